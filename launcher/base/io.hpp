@@ -1,0 +1,23 @@
+#pragma once
+// Whole reads and whole writes.
+
+#include "launcher/base/result.hpp"
+#include "launcher/base/unique_fd.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+/// All bytes up to the end of the file. Errors: read(2); EFBIG when there are more than `limit` bytes.
+Result<std::string> read_all(const UniqueFd& file, std::size_t limit);
+
+/// Writes every byte, going on after short writes and EINTR (write(2)).
+Result<void> write_all(const UniqueFd& file, std::string_view bytes);
+
+/// A memfd that holds `bytes` and can never change again (F_SEAL_SEAL|SHRINK|GROW|WRITE; memfd_create(2)).
+Result<UniqueFd> sealed_memfd(const char* name, std::string_view bytes);
+
+} // namespace base
