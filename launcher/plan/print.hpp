@@ -1,0 +1,16 @@
+#pragma once
+// The Plan for people (`explain`) and for programs (`explain --json`).
+
+#include "launcher/plan/plan.hpp"
+
+#include <string>
+
+namespace plan {
+
+/// One line an item, each with its origin in brackets; deterministic.
+std::string to_text(const Plan& plan);
+
+/// One JSON document with the names of fields(); 64-bit numbers as numbers, bytes (data, seccomp) as their length.
+std::string to_json(const Plan& plan);
+
+} // namespace plan

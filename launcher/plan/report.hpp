@@ -1,0 +1,57 @@
+#pragma once
+// What the inner half of the helper, and the app's process before its exec, tell the outer half: fixed size, one
+// SEQPACKET message each. The outer half holds the Plan and makes the sentence.
+
+#include "launcher/base/fields.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace plan {
+
+enum class ReportKind : std::uint8_t {
+    ready,    ///< the root stands, the lock-down of init is done; with a terminal, its descriptor rides along
+    failed,   ///< a stage failed: `stage`, `code`, `item`
+    exited,   ///< the app ended: `value` is its wait status (wait(2))
+};
+
+enum class Order : std::uint8_t {
+    maps_written, ///< the id maps stand: go on
+    network_ready, ///< the user-mode stack is attached: the sandbox's init may close itself off
+    run,          ///< the record is written: run the app
+    signal,       ///< `value` is a signal for the app
+};
+
+/// The stages of the helper; the names are used in error reports.
+enum class Stage : std::uint8_t {
+    receive, clone, maps, sidecar, root, mount, console, nested, pivot, hostname, sysctl, init, // outer half and init
+    session, network, loopback, identity, capabilities, privileges, keyring,                    // the app, early
+    landlock, lsm, terminal, cwd, lookup, rlimits, seccomp, exec,                               // the app, late
+};
+
+struct Report {
+    ReportKind kind = ReportKind::failed;
+    Stage stage = Stage::receive;
+    std::int32_t code = 0;  ///< errno
+    std::int32_t item = -1; ///< index into the list that the stage walks (mounts, rlimits, sysctls), or -1
+    std::int32_t value = 0;
+    std::array<char, 24> call{};    ///< the system call, NUL terminated
+    std::array<char, 1000> detail{}; ///< "WHAT\x1fADVICE", NUL terminated
+};
+
+struct OrderMessage {
+    Order order = Order::run;
+    std::int32_t value = 0;
+};
+
+} // namespace plan
+
+template <>
+struct base::EnumNames<plan::Stage> {
+    static constexpr std::array<std::string_view, 27> names{
+        "receive", "clone",    "maps",     "sidecar",  "root",         "mount",      "console",
+        "nested",  "pivot",    "hostname", "sysctl",   "init",         "session",    "network",
+        "loopback", "identity", "capabilities", "privileges", "keyring", "landlock", "lsm",
+        "terminal", "cwd",     "lookup",   "rlimits",  "seccomp",      "exec"};
+};

@@ -1,0 +1,257 @@
+#include "launcher/plan/wire.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+namespace plan {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "integers are copied to the wire as they lie in memory");
+
+constexpr std::string_view magic = "SBXPLAN1";
+constexpr std::size_t header_size = magic.size() + sizeof(std::uint64_t);
+
+template <class T>
+constexpr bool is_vector = false;
+template <class T>
+constexpr bool is_vector<std::vector<T>> = true;
+
+template <class T>
+constexpr bool is_variant = false;
+template <class... Kinds>
+constexpr bool is_variant<std::variant<Kinds...>> = true;
+
+template <class T>
+concept Text = std::same_as<T, std::string>;
+template <class T>
+concept List = is_vector<T>;
+template <class T>
+concept Kinds = is_variant<T>;
+template <class T>
+concept Integer = std::unsigned_integral<T> && !std::same_as<T, bool>;
+
+// --- The fewest bytes that a value can take: what bounds a count by the bytes that are left.
+
+template <class T>
+constexpr std::size_t fewest_bytes() {
+    if constexpr (std::is_enum_v<T>) {
+        static_assert(base::NamedEnum<T>, "the range of an enum is known by its names");
+        return 1;
+    } else if constexpr (Integer<T>) {
+        return sizeof(T);
+    } else if constexpr (Text<T> || List<T>) {
+        return sizeof(std::uint32_t);
+    } else if constexpr (Kinds<T>) {
+        return []<class... Kind>(std::type_identity<std::variant<Kind...>>) {
+            return 1 + std::min({fewest_bytes<Kind>()...});
+        }(std::type_identity<T>{});
+    } else {
+        return std::apply(
+            []<class... Member>(const base::Field<T, Member>&...) {
+                return (std::size_t{0} + ... + fewest_bytes<Member>());
+            },
+            T::fields());
+    }
+}
+
+// --- The size of a value, so that encode allocates once.
+
+std::size_t size_of(const std::string& text) {
+    return sizeof(std::uint32_t) + text.size();
+}
+template <class T>
+requires(std::is_enum_v<T> || Integer<T>) constexpr std::size_t size_of(const T&) {
+    return fewest_bytes<T>();
+}
+template <base::HasFields T>
+std::size_t size_of(const T& object);
+template <class... Kind>
+std::size_t size_of(const std::variant<Kind...>& variant) {
+    return 1 + std::visit([](const auto& kind) { return size_of(kind); }, variant);
+}
+template <class T>
+std::size_t size_of(const std::vector<T>& list) {
+    std::size_t size = sizeof(std::uint32_t);
+    for (const T& element : list) size += size_of(element);
+    return size;
+}
+template <base::HasFields T>
+std::size_t size_of(const T& object) {
+    std::size_t size = 0;
+    base::for_each_field(object, [&](const auto&, const auto& member) { size += size_of(member); });
+    return size;
+}
+
+// --- Writing into a buffer of exactly that size.
+
+class Writer {
+public:
+    explicit Writer(char* out) : out_(out) {}
+
+    void bytes(std::string_view text) {
+        if (!text.empty()) std::memcpy(out_, text.data(), text.size());
+        out_ += text.size();
+    }
+    template <Integer T>
+    void put(const T& value) {
+        std::memcpy(out_, &value, sizeof value);
+        out_ += sizeof value;
+    }
+    template <class T>
+    requires std::is_enum_v<T>
+    void put(const T& value) { put(static_cast<std::uint8_t>(value)); }
+    void put(const std::string& text) {
+        put(static_cast<std::uint32_t>(text.size()));
+        bytes(text);
+    }
+    template <class T>
+    void put(const std::vector<T>& list) {
+        put(static_cast<std::uint32_t>(list.size()));
+        for (const T& element : list) put(element);
+    }
+    template <class... Kind>
+    void put(const std::variant<Kind...>& variant) {
+        put(static_cast<std::uint8_t>(variant.index()));
+        std::visit([&](const auto& kind) { put(kind); }, variant);
+    }
+    template <base::HasFields T>
+    void put(const T& object) {
+        base::for_each_field(object, [&](const auto&, const auto& member) { put(member); });
+    }
+
+private:
+    char* out_;
+};
+
+// --- Reading. The first failure is kept and everything after it does nothing: each read says whether it was done.
+
+class Reader {
+public:
+    explicit Reader(std::string_view bytes) : rest_(bytes), whole_(bytes.size()) {}
+
+    std::string_view rest() const { return rest_; }
+    base::Error error() const {
+        const std::string at = std::to_string(failed_at_ + header_size);
+        return base::Error{.what = "the plan cannot be read: field '" + std::string(field_) + "' at byte " + at + " " +
+                                   failure_};
+    }
+
+    template <Integer T>
+    bool get(T& value) {
+        if (rest_.size() < sizeof value) return fail("is cut off");
+        std::memcpy(&value, rest_.data(), sizeof value);
+        rest_.remove_prefix(sizeof value);
+        return true;
+    }
+    template <base::NamedEnum T>
+    bool get(T& value) {
+        static_assert(base::EnumNames<T>::names.size() <= std::numeric_limits<std::uint8_t>::max());
+        std::uint8_t number = 0;
+        if (!get(number)) return false;
+        if (number >= base::EnumNames<T>::names.size()) return fail("is no value of its kind", sizeof number);
+        value = static_cast<T>(number);
+        return true;
+    }
+    bool get(std::string& text) {
+        std::uint32_t size = 0;
+        if (!get_count(size, 1)) return false;
+        text.assign(rest_.data(), size);
+        rest_.remove_prefix(size);
+        return true;
+    }
+    template <class T>
+    bool get(std::vector<T>& list) {
+        std::uint32_t count = 0;
+        if (!get_count(count, fewest_bytes<T>())) return false;
+        list.reserve(count);
+        for (std::uint32_t index = 0; index < count; ++index)
+            if (!get(list.emplace_back())) return false;
+        return true;
+    }
+    template <class... Kind>
+    bool get(std::variant<Kind...>& variant) {
+        std::uint8_t index = 0;
+        if (!get(index)) return false;
+        if (index >= sizeof...(Kind)) return fail("is no kind that is known", sizeof index);
+        return get_kind(variant, index, std::index_sequence_for<Kind...>{});
+    }
+    template <base::HasFields T>
+    bool get(T& object) {
+        bool done = true;
+        base::for_each_field(object, [&](const auto& field, auto& member) {
+            if (!done) return;
+            done = get(member);
+            // The innermost field names itself first.
+            if (!done && *field_ == '\0') field_ = field.name;
+        });
+        return done;
+    }
+
+private:
+    template <class Variant, std::size_t... Index>
+    bool get_kind(Variant& variant, std::size_t wanted, std::index_sequence<Index...>) {
+        return ((wanted == Index && get(variant.template emplace<Index>())) || ...);
+    }
+    bool get_count(std::uint32_t& count, std::size_t fewest) {
+        if (!get(count)) return false;
+        if (count > rest_.size() / fewest) return fail("counts more than the bytes that are left", sizeof count);
+        return true;
+    }
+    bool fail(const char* failure, std::size_t already_read = 0) {
+        failure_ = failure;
+        failed_at_ = whole_ - rest_.size() - already_read;
+        return false;
+    }
+
+    std::string_view rest_;
+    std::size_t whole_;
+    const char* failure_ = "";
+    const char* field_ = "";
+    std::size_t failed_at_ = 0;
+};
+
+base::Error refused(std::string reason) {
+    return base::Error{.what = "the plan cannot be read: " + std::move(reason)};
+}
+
+} // namespace
+
+std::size_t encoded_size(const Plan& plan) {
+    return header_size + size_of(plan);
+}
+
+std::string encode(const Plan& plan) {
+    const std::size_t size = encoded_size(plan);
+    std::string out(size, '\0');
+    Writer writer(out.data());
+    writer.bytes(magic);
+    writer.put(std::uint64_t{size - header_size});
+    writer.put(plan);
+    return out;
+}
+
+base::Result<Plan> decode(std::string_view bytes) {
+    if (bytes.size() > wire_limit) return refused("it is longer than " + std::to_string(wire_limit) + " bytes");
+    if (bytes.size() < header_size) return refused("it is cut off in its header");
+    // The last byte is the version.
+    if (!bytes.starts_with(magic.substr(0, magic.size() - 1))) return refused("it is not a plan");
+    if (!bytes.starts_with(magic)) return refused("it is of another version");
+    bytes.remove_prefix(magic.size());
+    std::uint64_t length = 0;
+    std::memcpy(&length, bytes.data(), sizeof length);
+    bytes.remove_prefix(sizeof length);
+    if (length > bytes.size()) return refused("it is cut off");
+    if (length < bytes.size()) return refused("bytes follow its end");
+
+    Reader reader(bytes);
+    Plan plan;
+    if (!reader.get(plan)) return reader.error();
+    if (!reader.rest().empty()) return refused(std::to_string(reader.rest().size()) + " bytes are left over");
+    return plan;
+}
+
+} // namespace plan

@@ -1,0 +1,28 @@
+#pragma once
+// The Plan as bytes, for the sealed memfd between launcher and helper and for the record of a running instance.
+//
+// Form: 8 bytes "SBXPLAN1", u64 length of the rest, then the fields in the order of fields(). Integers are little
+// endian, 1/2/4/8 bytes as their type; enums one byte; text and lists a u32 count, then the elements; a variant one byte
+// for the kind, then the kind. Nothing is optional, and nothing may follow.
+
+#include "launcher/base/result.hpp"
+#include "launcher/plan/plan.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace plan {
+
+/// No Plan is larger; a larger one is refused by both sides (CVE-2021-43784: lengths that wrap).
+inline constexpr std::size_t wire_limit = 16U << 20;
+
+/// The length of encode(plan), without encoding; check refuses a Plan whose length is above wire_limit.
+std::size_t encoded_size(const Plan& plan);
+
+std::string encode(const Plan& plan);
+
+/// Errors: not a Plan, another version, truncated, a count that cannot fit in the bytes that are left, an enum or a
+/// variant out of range, bytes left over. Never reads outside `bytes`, never allocates more than a small multiple of it.
+base::Result<Plan> decode(std::string_view bytes);
+
+} // namespace plan
