@@ -1,0 +1,161 @@
+#include "launcher/profile/load.hpp"
+
+#include "launcher/base/text.hpp"
+#include "launcher/profile/check.hpp"
+#include "launcher/profile/find.hpp"
+#include "launcher/profile/merge.hpp"
+#include "launcher/profile/override.hpp"
+#include "launcher/profile/read.hpp"
+#include "launcher/profile/services.hpp"
+
+#include <algorithm>
+
+namespace profile {
+namespace {
+
+using base::Error;
+using base::Result;
+
+// The files of a profile, weakest first, before they are merged.
+class Stack {
+public:
+    explicit Stack(const std::vector<SearchFolder>& folders) : folders_(folders) {}
+
+    /// What `profile` extends, then itself.
+    Result<void> add(Profile profile) {
+        for (const Item<std::string>& name : profile.app.extends) TRY(extend(name));
+        fragments_.push_back(std::move(profile));
+        return {};
+    }
+    Result<void> add(const Source& source) { return add(TRY(read_profile(source.document, source.layer))); }
+
+    const std::vector<Profile>& fragments() const { return fragments_; }
+
+private:
+    Result<void> extend(const Item<std::string>& name) {
+        const std::string_view word = name.value;
+        if (word.starts_with('!'))
+            return Error{.what = "'" + name.value + "': what is extended cannot be taken back",
+                         .origin = name.origin()};
+        if (!word.starts_with("class/") || !is_name(word.substr(6)))
+            return Error{.what = "'" + name.value + "' cannot be extended",
+                         .advice = "a class is written 'class/NAME'",
+                         .origin = name.origin()};
+        if (std::find(chain_.begin(), chain_.end(), name.value) != chain_.end()) return cycle(name);
+        // A class that several others extend speaks once, where it is first named: said again it would undo them.
+        if (std::find(done_.begin(), done_.end(), name.value) != done_.end()) return {};
+        const auto source = TRY(strongest(folders_, name.value));
+        if (!source) return missing(name);
+        chain_.push_back(name.value);
+        TRY(add(*source));
+        chain_.pop_back();
+        done_.push_back(name.value);
+        return {};
+    }
+
+    Error cycle(const Item<std::string>& name) const {
+        std::string chain;
+        for (const std::string& each : chain_) chain += each + " → ";
+        return Error{.what = "classes extend each other in a circle: " + chain + name.value, .origin = name.origin()};
+    }
+
+    Error missing(const Item<std::string>& name) const {
+        std::vector<std::string> known;
+        // Only for the near match: a folder that cannot be read has none.
+        if (auto names = names_of(folders_, "class"); names.ok())
+            for (const std::string& each : names.value()) known.push_back("class/" + each);
+        return unknown("class", name.value, std::vector<std::string_view>(known.begin(), known.end()), name.origin());
+    }
+
+    const std::vector<SearchFolder>& folders_;
+    std::vector<Profile> fragments_;
+    std::vector<std::string> chain_; ///< the classes that are being read now, outermost first
+    std::vector<std::string> done_;
+};
+
+// The file of an app names the app: the two must agree, and most files need not say it.
+Result<void> name_app(Profile& profile, const std::string& id, const Source& source) {
+    Item<std::string>& said = profile.app.id;
+    if (said.set() && said.value != id)
+        return Error{.what = "'" + source.path + "' says the id '" + said.value + "'",
+                     .advice = "the file of an app is named ID.toml",
+                     .origin = said.origin()};
+    if (!said.set()) said = {id, {{source.layer, {source.path}, to_toml(std::string_view(id))}}};
+    return {};
+}
+
+Result<void> add_app(Stack& stack, const SearchFolder& folder, const std::string& id) {
+    const std::string path = base::joined(folder.path.text, "apps/" + id + ".toml");
+    if (const auto source = TRY(open_source(path, folder.layer))) {
+        Profile profile = TRY(read_profile(source->document, source->layer));
+        TRY(name_app(profile, id, *source));
+        profile.file = path;
+        TRY(stack.add(std::move(profile)));
+    }
+    for (const Source& source : TRY(drop_ins(path, folder.layer))) TRY(stack.add(source));
+    return {};
+}
+
+// A file that the command line names: it speaks as the user, alone.
+Result<void> add_file(Stack& stack, const std::string& path) {
+    const auto source = TRY(open_source(path, Layer::user));
+    if (!source) return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
+    Profile profile = TRY(read_profile(source->document, source->layer));
+    if (!profile.app.id.set()) {
+        const std::string_view name = base::name_in(path);
+        const std::string id(name.substr(0, name.size() - (name.ends_with(".toml") ? 5 : 0)));
+        if (!is_name(id))
+            return Error{
+                .what = "'" + id + "' cannot be an app's id", .advice = "add id = \"…\" below [app]", .origin = {path}};
+        TRY(name_app(profile, id, *source));
+    }
+    profile.file = path;
+    TRY(stack.add(std::move(profile)));
+    for (const Source& each : TRY(drop_ins(path, Layer::user))) TRY(stack.add(each));
+    return {};
+}
+
+// Without base.toml nothing is masked: better nothing starts.
+Error no_base(const std::vector<SearchFolder>& folders) {
+    std::string searched;
+    for (const SearchFolder& folder : folders) searched += (searched.empty() ? "'" : ", '") + folder.path.text + "'";
+    return Error{.what = "no base.toml in " + searched, .advice = "the installation is not complete"};
+}
+
+} // namespace
+
+Result<Profile> load(const Request& request) {
+    const bool is_file = request.profile.find('/') != std::string::npos;
+    const std::string id = is_file || request.profile.empty() ? "" : TRY(find_app(request.folders, request.profile));
+    Stack stack(request.folders);
+    bool based = request.folders.empty();
+    std::size_t services_at = 0;
+    for (const SearchFolder& folder : request.folders) {
+        if (const auto source = TRY(open_source(base::joined(folder.path.text, "base.toml"), folder.layer))) {
+            TRY(stack.add(*source));
+            if (!based) services_at = stack.fragments().size();
+            based = true;
+        }
+        if (!id.empty()) TRY(add_app(stack, folder, id));
+    }
+    if (!based) return no_base(request.folders);
+    if (is_file) TRY(add_file(stack, request.profile));
+    for (const Override& each : request.overrides) TRY(stack.add(TRY(read_override(each))));
+
+    Map<ServiceWish> wishes;
+    for (const Profile& fragment : stack.fragments()) merge(wishes, fragment.services);
+    const std::vector<Profile> services = TRY(load_services(request.folders, wishes));
+
+    // A service is weaker than every file but the base, so that the app's own words win.
+    Profile profile;
+    const auto& fragments = stack.fragments();
+    const auto middle = fragments.begin() + static_cast<std::ptrdiff_t>(services_at);
+    std::for_each(fragments.begin(), middle, [&](const Profile& each) { merge(profile, each); });
+    for (const Profile& each : services) merge(profile, each);
+    std::for_each(middle, fragments.end(), [&](const Profile& each) { merge(profile, each); });
+    profile.services = std::move(wishes);
+    TRY(check_required(request.folders, profile));
+    return profile;
+}
+
+} // namespace profile
