@@ -1,0 +1,174 @@
+// The network: none, loopback, the host's, or one of its own behind a user-mode stack.
+
+#include "launcher/base/text.hpp"
+#include "launcher/resolve/builder.hpp"
+
+#include <algorithm>
+
+namespace resolve {
+namespace {
+
+using base::Error;
+using base::Result;
+using plan::NetworkMode;
+
+// Values become words of another program's command line: an address is made of these, and never begins with '-'.
+Result<std::string> address(const char* key, const std::string& text, const base::Origin& origin) {
+    const bool good = !text.empty() && text.size() < 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':' || c == '/';
+    });
+    if (!good)
+        return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' is no address", .origin = origin};
+    return text;
+}
+
+struct Port {
+    std::string spec; ///< as pasta takes it: OUTSIDE:INSIDE
+    bool udp = false;
+};
+
+Result<Port> port(const profile::Item<std::string>& item) {
+    std::string_view text = item.value;
+    Port result;
+    if (text.ends_with("/udp")) {
+        result.udp = true;
+        text.remove_suffix(4);
+    } else if (text.ends_with("/tcp")) {
+        text.remove_suffix(4);
+    }
+    const auto parts = base::split(text, ':');
+    bool good = parts.size() <= 2;
+    for (const std::string_view part : parts) {
+        const auto number = base::whole_number(part, 65535);
+        good = good && number && *number != 0;
+    }
+    if (!good)
+        return Error{.what = "network.ports: '" + item.value + "' is no port",
+                     .advice = "write \"8080\", \"8080:80\" or \"8080:80/udp\"", .origin = item.origin()};
+    result.spec = std::string(parts[0]) + ":" + std::string(parts.back());
+    return result;
+}
+
+std::string joined_or_none(const std::vector<std::string>& specs) {
+    std::string text;
+    for (const std::string& spec : specs) text += (text.empty() ? "" : ",") + spec;
+    return text.empty() ? "none" : text;
+}
+
+Result<std::vector<std::string>> pasta(Builder& builder, const std::string& program) {
+    const profile::Network& wish = builder.profile.network;
+    std::vector<std::string> argv{program, "--foreground", "--quiet", "--config-net", "--pid", "{ready}"};
+    const auto add = [&](const char* option, std::string value) {
+        argv.emplace_back(option);
+        argv.push_back(std::move(value));
+    };
+    if (wish.address.set()) {
+        const std::string text = TRY(address("address", wish.address.value, wish.address.origin()));
+        const auto slash = text.find('/'); // older versions take the two apart only
+        add("--address", text.substr(0, slash));
+        if (slash != std::string::npos && text.find(':') == std::string::npos) add("--netmask", text.substr(slash + 1));
+    }
+    if (wish.gateway.set()) add("--gateway", TRY(address("gateway", wish.gateway.value, wish.gateway.origin())));
+    if (wish.mtu.set()) {
+        if (wish.mtu.value < 1280 || wish.mtu.value > 65520)
+            return Error{.what = "network.mtu must be from 1280 to 65520", .origin = wish.mtu.origin()};
+        add("--mtu", std::to_string(wish.mtu.value));
+    }
+    for (const auto& server : wish.dns) add("--dns", TRY(address("dns", server.value, server.origin())));
+    std::vector<std::string> tcp, udp;
+    for (const auto& item : wish.ports) {
+        const Port wanted = TRY(port(item));
+        (wanted.udp ? udp : tcp).push_back(wanted.spec);
+    }
+    add("--tcp-ports", joined_or_none(tcp));
+    add("--udp-ports", joined_or_none(udp));
+    // By default every port of the host's loopback would be reachable at the sandbox's own, and through the gateway.
+    if (!wish.host_loopback.value) {
+        add("--tcp-ns", "none");
+        add("--udp-ns", "none");
+        argv.emplace_back("--no-map-gw");
+    }
+    argv.emplace_back("{pid}");
+    return argv;
+}
+
+Result<std::vector<std::string>> slirp4netns(Builder& builder, const std::string& program) {
+    const profile::Network& wish = builder.profile.network;
+    const auto refuse = [&](const char* key, const base::Origin& origin) {
+        return Error{.what = "network." + std::string(key) + " needs pasta, which is not installed",
+                     .advice = "install the package passt", .origin = origin};
+    };
+    if (wish.address.set()) return refuse("address", wish.address.origin());
+    if (wish.gateway.set()) return refuse("gateway", wish.gateway.origin());
+    if (!wish.ports.empty()) return refuse("ports", wish.ports.front().origin());
+    std::vector<std::string> argv{program, "--configure", "--enable-sandbox", "--enable-seccomp"};
+    if (wish.mtu.set()) argv.push_back("--mtu=" + std::to_string(wish.mtu.value));
+    if (!wish.host_loopback.value) argv.emplace_back("--disable-host-loopback");
+    argv.emplace_back("--ready-fd={ready-fd}");
+    argv.emplace_back("--exit-fd={exit-fd}");
+    argv.emplace_back("{pid}");
+    argv.emplace_back("tap0");
+    return argv;
+}
+
+Result<std::vector<std::string>> sidecar(Builder& builder) {
+    const base::Origin origin = builder.profile.network.mode.origin();
+    if (!builder.profile.network.routes.empty())
+        return Error{.what = "network.routes cannot be set: the user-mode stack takes the routes of the host",
+                     .advice = "remove it", .origin = builder.profile.network.routes.front().origin()};
+    // The packages' own folder only: a PATH of the caller does not choose what runs beside the sandbox.
+    for (const char* name : {"/usr/bin/pasta", "/usr/bin/slirp4netns"}) {
+        const auto found = builder.host.look({name}, FollowLinks::yes);
+        if (!found.ok() || !found.value()) continue;
+        return std::string_view(name).ends_with("pasta") ? pasta(builder, name) : slirp4netns(builder, name);
+    }
+    return Error{.what = "network.mode = \"user\" needs pasta or slirp4netns, and neither is installed",
+                 .advice = "install the package passt, or set network.mode to \"none\" or \"host\"", .origin = origin};
+}
+
+Result<void> without_stack(const profile::Network& wish) {
+    const auto refuse = [](const char* key, const base::Origin& origin) {
+        return Error{.what = "network." + std::string(key) + " has a meaning with network.mode = \"user\" only",
+                     .advice = "set the mode, or remove it", .origin = origin};
+    };
+    if (wish.address.set()) return refuse("address", wish.address.origin());
+    if (wish.gateway.set()) return refuse("gateway", wish.gateway.origin());
+    if (wish.mtu.set()) return refuse("mtu", wish.mtu.origin());
+    if (!wish.ports.empty()) return refuse("ports", wish.ports.front().origin());
+    if (!wish.routes.empty()) return refuse("routes", wish.routes.front().origin());
+    return {};
+}
+
+} // namespace
+
+Result<void> resolve_network(Builder& builder) {
+    const profile::Network& wish = builder.profile.network;
+    plan::Network& network = builder.plan.network;
+    plan::Namespace& space = builder.plan.namespaces.net;
+    network.origin = wish.mode.origin();
+    switch (wish.mode.value) {
+    case profile::NetworkWish::none: network.mode = NetworkMode::none; break;
+    case profile::NetworkWish::loopback: network.mode = NetworkMode::loopback; break;
+    case profile::NetworkWish::user: network.mode = NetworkMode::user; break;
+    case profile::NetworkWish::host: network.mode = NetworkMode::host; break;
+    }
+    const auto& asked = builder.profile.namespaces.net;
+    if (network.mode == NetworkMode::host && asked.value == "new")
+        return Error{.what = "network.mode = \"host\" and namespaces.net = \"new\" exclude each other",
+                     .advice = "remove one of them", .origin = asked.origin()};
+    // A namespace that is kept or joined brings its own network; only with a new one is there anything to make.
+    if (space.mode != plan::NamespaceMode::fresh) {
+        if (wish.mode.set() && network.mode != NetworkMode::host)
+            return Error{.what = "network.mode = \"" + std::string(base::name_of(network.mode)) +
+                                 "\" needs a network namespace of its own",
+                         .advice = "set namespaces.net = \"new\"", .origin = wish.mode.origin()};
+        network.mode = NetworkMode::host;
+    }
+    if (network.mode == NetworkMode::host && space.mode == plan::NamespaceMode::fresh)
+        space = {.mode = plan::NamespaceMode::host, .path = {}, .origin = wish.mode.origin()};
+    if (network.mode != NetworkMode::user) return without_stack(wish);
+    network.sidecar = TRY(sidecar(builder));
+    return {};
+}
+
+} // namespace resolve

@@ -1,0 +1,56 @@
+#include "launcher/resolve/resolve.hpp"
+
+#include "launcher/plan/check.hpp"
+#include "launcher/resolve/builder.hpp"
+
+namespace resolve {
+namespace {
+
+struct Row {
+    const char* name;
+    Stage run;
+};
+
+// The order of the mounts is the order of these rows: what a later row adds may stand in, and replaces, what an earlier
+// one made, never the other way round. What hides comes after all that shows; the process after them, as it looks at the tree.
+constexpr Row stages[] = {
+    {"identity", resolve_identity},
+    {"namespaces", resolve_namespaces},
+    {"ids", resolve_ids},
+    {"network", resolve_network},
+    {"root", resolve_root},
+    {"etc", resolve_etc},
+    {"system folders", resolve_system},
+    {"home", resolve_home},
+    {"services", resolve_services},
+    {"files", resolve_files},
+    {"mounts", resolve_mounts},
+    {"devices", resolve_devices},
+    {"denied files", resolve_denied},
+    {"masks", resolve_masks},
+    {"sysctls", resolve_sysctls},
+    {"limits", resolve_limits},
+    {"rlimits", resolve_rlimits},
+    {"security", resolve_security},
+    {"process", resolve_process},
+    {"environment", resolve_environment}, // after the process: PWD is its cwd
+};
+
+} // namespace
+
+base::Result<Resolved> resolve(const profile::Profile& profile, const Invocation& invocation, Host& host) {
+    Builder builder(profile, invocation, host);
+    for (const Row& stage : stages) {
+        auto done = stage.run(builder);
+        if (done.ok()) continue;
+        // Nobody asked for it by name: say at least what was being decided.
+        if (done.error().origin.file.empty()) done.error().what = std::string(stage.name) + ": " + done.error().what;
+        return std::move(done).error();
+    }
+    builder.plan.mounts = TRY(with_parents_pinned(builder));
+    builder.plan.root.inodes = static_cast<std::uint32_t>(4096 + 2 * builder.plan.mounts.size());
+    TRY(plan::check(builder.plan));
+    return Resolved{std::move(builder.plan), std::move(builder.warnings)};
+}
+
+} // namespace resolve

@@ -1,0 +1,25 @@
+#pragma once
+// The system call filter: an allow-list made of a base list and the profile's rules (syscall_sets.hpp,
+// seccomp_rule.hpp), compiled for the kernel (filter.hpp). libseccomp gives the numbers of the calls; seccomp.cpp alone
+// links it.
+
+#include "launcher/base/result.hpp"
+#include "launcher/plan/security.hpp"
+#include "launcher/profile/profile.hpp"
+
+namespace resolve {
+
+struct SeccompFacts {
+    plan::Nested user_namespaces = plan::Nested::denied;
+};
+
+/// The rules of the profile and their compiled program. Unknown and new calls: ENOSYS; denied ones: EPERM (or the
+/// profile's errno); never a kill. Foreign ABIs: ENOSYS for every call, unless asked for.
+/// The base list, then allow, then deny: deny wins, and among rules about the arguments of one
+/// call those of the profile come before ours. A set in allow never opens what a rule of ours about arguments closes;
+/// naming the call does. Base "none" with nothing denied: an empty program.
+/// Errors: an unknown base, set, call, architecture or error name, with its origin and the near match; a denied call
+/// that the start of the application itself needs (execve, close_range, write, exit, exit_group).
+base::Result<plan::Seccomp> seccomp(const profile::Seccomp& wish, const SeccompFacts& facts);
+
+} // namespace resolve

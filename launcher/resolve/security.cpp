@@ -1,0 +1,97 @@
+// Capabilities, privileges, the system call filter, Landlock, the labels of security modules.
+
+#include "launcher/base/text.hpp"
+#include "launcher/plan/capability.hpp"
+#include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/seccomp.hpp"
+
+#include <algorithm>
+
+namespace resolve {
+namespace {
+
+using base::Error;
+using base::Result;
+
+Result<void> capabilities(Builder& builder) {
+    for (const auto& item : builder.profile.process.caps) {
+        const auto number = plan::capability_of(item.value);
+        if (!number)
+            return Error{.what = "unknown capability '" + item.value + "'",
+                         .advice = base::did_you_mean(item.value, plan::capability_names), .origin = item.origin()};
+        if (item.value == "CAP_SYS_ADMIN") // it owns the sandbox's own mounts: each mask and read-only path could be undone
+            return Error{.what = "CAP_SYS_ADMIN cannot be kept: the app could take its sandbox apart", .advice = "remove it", .origin = item.origin()};
+        builder.plan.security.capabilities |= std::uint64_t{1} << *number;
+        builder.warnings.push_back({item.origin(), item.value + " is kept inside the sandbox; it widens what a fault of the "
+                                                                "kernel would let the app reach"});
+    }
+    return {};
+}
+
+void landlock(Builder& builder) {
+    const auto& wish = builder.profile.process.landlock;
+    if (wish.set() && !wish.value) return;
+    // A second wall where the first has none: abstract sockets are as wide as the network namespace, signals as the pid
+    // namespace. What the kernel does not know is left out.
+    constexpr std::uint64_t abstract_sockets = 1, signals = 2;
+    plan::Landlock& landlock = builder.plan.security.landlock;
+    landlock.scoped = builder.host.kernel().landlock_scope & (abstract_sockets | signals);
+    landlock.origin = wish.origin();
+}
+
+// A network namespace of its own closes the abstract sockets as well; the host's leaves them to Landlock alone.
+void tell_open_sockets(Builder& builder) {
+    constexpr std::uint64_t abstract_sockets = 1;
+    if (builder.plan.network.mode != plan::NetworkMode::host || (builder.plan.security.landlock.scoped & abstract_sockets) != 0) return;
+    builder.warnings.push_back({builder.plan.network.origin, "with the network of the host and without Landlock's scopes (Linux 6.12) the "
+                                                             "app reaches every abstract socket of the host; network.mode = \"user\" closes them"});
+}
+
+// A namespace made inside has to map its maker's id, and since Linux 5.12 nobody without CAP_SETFCAP may map the parent's
+// id 0: an app that relies on it would break half way. Denied at once, it does without (user_namespaces(7)).
+void nested_user_namespaces(Builder& builder) {
+    const auto& wish = builder.profile.process.userns;
+    if (!wish.value) return;
+    if (builder.plan.ids.uid != 0) {
+        builder.plan.security.user_namespaces = plan::Nested::allowed;
+        return;
+    }
+    builder.warnings.push_back({wish.origin(), "for user 0 the kernel allows no user namespaces inside: an inner sandbox of the "
+                                               "app is weaker; start it as another user"});
+}
+
+Result<std::string> label(const char* key, const profile::Item<std::string>& wish) {
+    const bool printable = std::all_of(wish.value.begin(), wish.value.end(), [](char c) { return c > ' ' && c < 127; });
+    if (!printable || wish.value.size() > 512)
+        return Error{.what = "lsm." + std::string(key) + ": a label is printable, without spaces, and at most 512 bytes",
+                     .origin = wish.origin()};
+    return wish.value;
+}
+
+} // namespace
+
+Result<void> resolve_security(Builder& builder) {
+    const profile::Process& wish = builder.profile.process;
+    plan::Security& security = builder.plan.security;
+    TRY(capabilities(builder));
+    if (wish.no_new_privileges.set() && !wish.no_new_privileges.value)
+        security.new_privileges = plan::NewPrivileges::allowed;
+    nested_user_namespaces(builder);
+    security.seccomp = TRY(seccomp(wish.seccomp, {security.user_namespaces}));
+    landlock(builder);
+    const bool confined = !security.seccomp.program.empty() || security.landlock.scoped != 0;
+    if (security.new_privileges == plan::NewPrivileges::allowed && confined)
+        return Error{.what = "process.no-new-privileges = false is not possible with a system call filter or Landlock",
+                     .advice = "the kernel wants it for both: remove it, or set process.seccomp.base = \"none\" and process.landlock = false",
+                     .origin = wish.no_new_privileges.origin()};
+    tell_open_sockets(builder);
+    const profile::Lsm& lsm = builder.profile.lsm;
+    security.lsm.apparmor = TRY(label("apparmor", lsm.apparmor));
+    security.lsm.selinux_process = TRY(label("selinux-process", lsm.selinux_process));
+    if (lsm.selinux_mount.set())
+        return Error{.what = "lsm.selinux-mount is not available in this version", .advice = "remove it", .origin = lsm.selinux_mount.origin()};
+    security.lsm.origin = lsm.apparmor.set() ? lsm.apparmor.origin() : lsm.selinux_process.origin();
+    return {};
+}
+
+} // namespace resolve

@@ -1,0 +1,174 @@
+// The services that a file of rows cannot say: the sockets of the displays, chosen at each start.
+
+#include "launcher/base/text.hpp"
+#include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/xauthority.hpp"
+
+#include <algorithm>
+
+namespace resolve {
+namespace {
+
+using base::Error;
+using base::HostPath;
+using base::Result;
+using profile::ServiceWish;
+
+/// What became of a service: empty: it is there; else why it is not.
+using Outcome = std::string;
+
+Result<Outcome> socket(Builder& builder, const std::string& path, const std::string& target, const base::Origin& origin) {
+    const auto found = builder.host.look({path}, FollowLinks::yes);
+    if (!found.ok()) return Outcome(found.error().what);
+    if (!found.value()) return Outcome("'" + path + "' is not there");
+    if (found.value()->type != plan::FileType::socket) return Outcome("'" + path + "' is no socket");
+    TRY(builder.tree.place(plan::Bind{.source = *found.value(), .target = {target}, .execution = plan::Execution::denied,
+                                      .subtree = plan::Subtree::alone, .origin = origin}));
+    return Outcome{};
+}
+
+// --- Wayland
+
+Result<Outcome> wayland(Builder& builder, const ServiceWish&, const base::Origin& origin) {
+    const auto display = builder.host.variable("WAYLAND_DISPLAY");
+    if (!display || display->empty()) return Outcome("WAYLAND_DISPLAY is not set");
+    const std::string& runtime = builder.places["RUNTIME"];
+    const auto path = base::normalised(display->starts_with('/') ? *display : base::joined(runtime, *display));
+    if (!path.ok()) return Outcome("WAYLAND_DISPLAY names no socket");
+    const std::string name = "wayland-0";
+    Outcome outcome = TRY(socket(builder, path.value(), base::joined(builder.runtime, name), origin));
+    if (!outcome.empty()) return outcome;
+    builder.environment["WAYLAND_DISPLAY"] = name;
+    // Qt and Chromium choose the display by it.
+    builder.environment["XDG_SESSION_TYPE"] = "wayland";
+    return outcome;
+}
+
+// --- X11
+
+// The number of a local display: ":1", ":1.0", "unix:1", "unix/:1".
+std::optional<std::string> display_number(std::string_view display) {
+    if (display.starts_with("unix")) display.remove_prefix(4);
+    if (display.starts_with("/")) display.remove_prefix(1);
+    if (!display.starts_with(':')) return std::nullopt;
+    const auto parts = base::split(display.substr(1), '.');
+    if (parts.size() > 2 || !base::whole_number(parts[0], 65535)) return std::nullopt;
+    if (parts.size() == 2 && !base::whole_number(parts[1], 65535)) return std::nullopt;
+    return std::string(parts[0]);
+}
+
+Result<void> cookie(Builder& builder, const std::string& number, const std::string& number_inside,
+                    const base::Origin& origin) {
+    const std::string path = builder.host.variable("XAUTHORITY").value_or(base::joined(builder.user.home.text, ".Xauthority"));
+    const auto file = base::normalised(path);
+    if (!file.ok()) return {};
+    auto bytes = builder.host.read({file.value()}, 1U << 20);
+    if (!bytes.ok()) {
+        bytes.error().origin = origin;
+        bytes.error().advice = "XAUTHORITY names the file of the display's cookies";
+        return std::move(bytes).error();
+    }
+    if (!bytes.value()) return {}; // a server without cookies
+    const auto name = builder.host.read({"/proc/sys/kernel/hostname"}, 256);
+    std::string hostname = name.ok() && name.value() ? *name.value() : "";
+    if (hostname.ends_with('\n')) hostname.pop_back();
+    auto cookies = cookies_for(*bytes.value(), number, hostname, number_inside);
+    if (!cookies.ok()) {
+        cookies.error().what += ": '" + file.value() + "'";
+        cookies.error().origin = origin;
+        return std::move(cookies).error();
+    }
+    if (cookies.value().empty()) return {};
+    const std::string target = base::joined(builder.runtime, "sandbox-xauthority");
+    builder.environment["XAUTHORITY"] = target;
+    return builder.tree.place(plan::Data{.target = {target}, .contents = std::move(cookies).value(), .mode = 0400, .origin = origin});
+}
+
+// On the host's network the display's abstract socket is in sight, and libxcb tries it before the file. Landlock refuses
+// it with EPERM, at which libxcb gives up; a number that nobody listens on is refused earlier, and then it takes the file.
+std::string x11_number_inside(const Builder& builder, const std::string& number) {
+    const bool own = builder.plan.namespaces.net.mode == plan::NamespaceMode::fresh;
+    return own ? number : std::to_string(*base::whole_number(number) + 1000);
+}
+
+Result<Outcome> x11(Builder& builder, const ServiceWish& wish, const base::Origin& origin) {
+    if (!wish.mode.empty() && wish.mode != "trusted")
+        return Error{.what = "x11 = \"" + wish.mode + "\" is not available in this version",
+                     .advice = "write \"trusted\", which lets the app see and type into other windows, or false", .origin = origin};
+    const auto display = builder.host.variable("DISPLAY");
+    if (!display || display->empty()) return Outcome("DISPLAY is not set");
+    const auto number = display_number(*display);
+    if (!number) return Outcome("DISPLAY is '" + *display + "', and only local displays (':0') can be shown inside");
+    const std::string folder = "/tmp/.X11-unix/X";
+    const std::string number_inside = x11_number_inside(builder, *number);
+    Outcome outcome = TRY(socket(builder, folder + *number, folder + number_inside, origin));
+    if (!outcome.empty()) return outcome;
+    builder.environment["DISPLAY"] = ":" + number_inside;
+    builder.environment["XDG_SESSION_TYPE"] = "x11";
+    TRY(cookie(builder, *number, number_inside, origin));
+    return outcome;
+}
+
+struct Row {
+    const char* name;
+    Result<Outcome> (*offer)(Builder&, const ServiceWish&, const base::Origin&);
+};
+constexpr Row displays[] = {{"x11", x11}, {"wayland", wayland}}; // the session type is the later one's
+
+bool is_required(const Builder& builder, std::string_view name) {
+    const auto& required = builder.profile.require.services;
+    return std::any_of(required.begin(), required.end(), [&](const auto& item) { return item.value == name; });
+}
+
+Result<void> offer_displays(Builder& builder) {
+    std::string missing;
+    base::Origin origin;
+    bool any = false;
+    for (const Row& row : displays) {
+        const auto wish = builder.profile.services.find(row.name);
+        if (wish == builder.profile.services.end() || !wish->second.value.enabled) continue;
+        const Outcome outcome = TRY(row.offer(builder, wish->second.value, wish->second.origin()));
+        if (outcome.empty()) {
+            any = true;
+            continue;
+        }
+        if (is_required(builder, row.name))
+            return Error{.what = "the service '" + std::string(row.name) + "' is required and not to be had: " + outcome,
+                         .advice = "start it in a session that has it", .origin = wish->second.origin()};
+        missing += (missing.empty() ? "" : "; ") + std::string(row.name) + ": " + outcome;
+        origin = wish->second.origin();
+    }
+    // One of two displays is what the profile asks for; none is worth a line.
+    if (!any && !missing.empty()) builder.warnings.push_back({origin, "no display for windows (" + missing + ")"});
+    return {};
+}
+
+Result<void> refuse_busses(const Builder& builder) {
+    const profile::Dbus& dbus = builder.profile.dbus;
+    for (const auto* bus : {&dbus.session, &dbus.system, &dbus.a11y})
+        for (const auto& [name, item] : *bus)
+            if (item.value != profile::BusAccess::none)
+                return Error{.what = "access to '" + name + "' on a bus is not available in this version",
+                             .advice = "set it to \"none\"; the app runs without a bus", .origin = item.origin()};
+    return {};
+}
+
+Result<void> check_required(const Builder& builder) {
+    for (const auto& item : builder.profile.require.services) {
+        const auto wish = builder.profile.services.find(item.value);
+        if (wish != builder.profile.services.end() && wish->second.value.enabled) continue;
+        return Error{.what = "the service '" + item.value + "' is required, and switched off",
+                     .advice = "set services." + item.value + " = true, or remove it from [require]", .origin = item.origin()};
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> resolve_services(Builder& builder) {
+    TRY(check_required(builder));
+    TRY(refuse_busses(builder));
+    return offer_displays(builder);
+}
+
+} // namespace resolve
