@@ -1,0 +1,44 @@
+#pragma once
+// Options as rows: parsing, help and (later) man pages and completion come from the same list.
+
+#include "launcher/base/result.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verbs {
+
+struct OptionRow {
+    std::string_view name;     ///< "--net"
+    char letter;               ///< 't' for -t; 0: none
+    std::string_view argument; ///< what --help calls its argument; empty: it takes none
+    std::string_view help;
+};
+
+/// One option as it was given.
+struct Given {
+    std::string_view name; ///< of the row
+    std::string value;
+    std::string text;      ///< as it stood on the command line, for origins: "--net host"
+};
+
+struct Parsed {
+    std::vector<Given> options;    ///< in order; each may be repeated
+    std::vector<std::string> rest; ///< from the first word that is no option, untouched; a "--" before it is dropped
+    bool help = false;             ///< --help was given
+
+    bool has(std::string_view name) const;
+    /// The last value given, or an empty text.
+    std::string last(std::string_view name) const;
+};
+
+/// `--name value`, `--name=value`, `-x value`, `-xy` for flags. Stops at the first word that is no option, or after `--`.
+/// Errors (usage): unknown option with the near match, a missing or an unwanted argument.
+base::Result<Parsed> parse_options(std::span<const std::string> words, std::span<const OptionRow> rows);
+
+/// The lines of --help for these rows.
+std::string help_lines(std::span<const OptionRow> rows);
+
+} // namespace verbs

@@ -1,0 +1,223 @@
+#include "launcher/verbs/run.hpp"
+
+#include "launcher/base/text.hpp"
+#include "launcher/plan/check.hpp"
+#include "launcher/plan/print.hpp"
+#include "launcher/resolve/host_linux.hpp"
+#include "launcher/resolve/resolve.hpp"
+
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace verbs {
+namespace {
+
+using base::Error;
+using base::Result;
+
+constexpr std::array options{
+    OptionRow{"--profile", 'p', "NAME|FILE", "run a command under this profile"},
+    OptionRow{"--id", 0, "NAME", "name of the instance (default: APPID-XXXX)"},
+    OptionRow{"--set", 0, "KEY=VALUE", "set any key of the profile, as 'home.mode=disposable'"},
+    OptionRow{"--bind", 0, "SRC[:DST][:rw]", "show a file or folder of the host, read-only unless ':rw'"},
+    OptionRow{"--env", 0, "NAME=VALUE", "set a variable"},
+    OptionRow{"--unsetenv", 0, "NAME", "remove a variable"},
+    OptionRow{"--cwd", 0, "DIR", "working folder, inside"},
+    OptionRow{"--tty", 't', "", "always a terminal of its own"},
+    OptionRow{"--no-tty", 'T', "", "never a terminal of its own"},
+    OptionRow{"--net", 0, "MODE", "network: none, loopback, user, host"},
+    OptionRow{"--home", 0, "MODE", "home: app, disposable, overlay, shared"},
+    OptionRow{"--user", 0, "UID[:GID]", "ids inside"},
+    OptionRow{"--hostname", 0, "NAME", "host name inside"},
+    OptionRow{"--memory", 0, "SIZE", "memory limit, as 2G"},
+    OptionRow{"--cpus", 0, "N", "processor limit, as 1.5"},
+    OptionRow{"--pids", 0, "N", "limit of processes and threads"},
+    OptionRow{"--rlimit", 0, "NAME=SOFT[:HARD]", "resource limit, as nofile=1024"},
+    OptionRow{"--cap-add", 0, "CAP", "keep a capability inside the user namespace"},
+    OptionRow{"--preserve-fds", 0, "N", "hand descriptors 3 to 2+N on to the application"},
+    OptionRow{"--die-with-parent", 0, "", "end with the process that started it"},
+    OptionRow{"--dry-run", 0, "", "print the plan and start nothing (as 'explain')"},
+    OptionRow{"--verbose", 'v', "", "print the plan to stderr before the start"},
+    OptionRow{"--json", 0, "", "with --dry-run: print the plan as JSON"},
+};
+
+Error usage(const Given& given, std::string what) {
+    return Error{.what = std::move(what), .advice = "see sandbox run --help", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+}
+
+// Any text as a TOML string, so that no part of it is read as anything else.
+std::string quoted(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out = "\"";
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (letter == '"' || letter == '\\') out += '\\';
+        if (byte < 0x20 || byte == 0x7f) (out += "\\u00") += {digits[byte >> 4], digits[byte & 15]};
+        else out += letter;
+    }
+    return out + '"';
+}
+
+std::string limit_value(std::string_view text) { return text == "unlimited" ? "\"infinity\"" : text == "infinity" ? "\"infinity\"" : std::string(text); }
+
+// "1.5" processors → "150000 100000", the form of cpu.max.
+std::optional<std::string> cpu_quota(std::string_view text) {
+    const auto dot = text.find('.');
+    const auto whole = base::whole_number(text.substr(0, dot), 100'000);
+    std::string fraction(dot == std::string_view::npos ? "0" : text.substr(dot + 1));
+    if (!whole || fraction.empty() || fraction.size() > 5 || fraction.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+    fraction.resize(5, '0');
+    std::uint64_t quota = *whole * 100'000;
+    std::uint64_t unit = 10'000;
+    for (const char digit : fraction) {
+        quota += static_cast<std::uint64_t>(digit - '0') * unit;
+        unit /= 10;
+    }
+    if (quota < 1000) return std::nullopt;
+    return std::to_string(quota) + " 100000";
+}
+
+/// Options that are one key of the profile.
+struct Lowered {
+    std::string_view option;
+    const char* key;
+    const char* fixed; ///< the value of a flag; null: the argument as text
+};
+
+constexpr std::array lowered{
+    Lowered{"--cwd", "process.cwd", nullptr},      Lowered{"--tty", "process.terminal", "\"always\""},
+    Lowered{"--no-tty", "process.terminal", "\"never\""}, Lowered{"--net", "network.mode", nullptr},
+    Lowered{"--home", "home.mode", nullptr},       Lowered{"--hostname", "hostname.name", nullptr},
+    Lowered{"--memory", "limits.\"memory.max\"", nullptr}, Lowered{"--pids", "limits.\"pids.max\"", nullptr},
+};
+
+struct Words {
+    profile::Request request;
+    resolve::Invocation invocation;
+};
+
+Result<void> lower_bind(const Given& given, std::vector<profile::Override>& overrides) {
+    const auto parts = base::split(given.value, ':');
+    const bool writable = parts.size() > 1 && parts.back() == "rw";
+    const bool spelled = writable || (parts.size() > 1 && parts.back() == "ro");
+    const std::size_t paths = parts.size() - (spelled ? 1 : 0);
+    if (parts[0].empty() || paths > 2) return usage(given, "expected SRC[:DST][:rw]");
+    std::string table = std::string("{ access = ") + (writable ? "\"rw\"" : "\"ro\"");
+    if (paths == 2) table += ", target = " + quoted(parts[1]);
+    overrides.push_back({"files." + quoted(parts[0]), table + " }", {given.text, 0, 0}});
+    return {};
+}
+
+Result<void> lower(const Given& given, std::vector<profile::Override>& overrides) {
+    const base::Origin origin{given.text, 0, 0};
+    for (const Lowered& row : lowered)
+        if (row.option == given.name) overrides.push_back({row.key, row.fixed ? row.fixed : quoted(given.value), origin});
+    const auto equals = given.value.find('=');
+    const std::string name = given.value.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : given.value.substr(equals + 1);
+    if ((given.name == "--set" || given.name == "--env" || given.name == "--rlimit") && (equals == std::string::npos || equals == 0))
+        return usage(given, "expected NAME=VALUE");
+    if (given.name == "--set") overrides.push_back({name, value, origin});
+    if (given.name == "--bind") return lower_bind(given, overrides);
+    if (given.name == "--env") overrides.push_back({"env.set." + quoted(name), quoted(value), origin});
+    if (given.name == "--unsetenv") overrides.push_back({"env.unset", "[" + quoted(given.value) + "]", origin});
+    if (given.name == "--cap-add") overrides.push_back({"process.caps", "[" + quoted(given.value) + "]", origin});
+    if (given.name == "--rlimit") {
+        const auto parts = base::split(value, ':');
+        if (parts.size() > 2) return usage(given, "expected NAME=SOFT[:HARD]");
+        overrides.push_back({"rlimits." + quoted(name), "[" + limit_value(parts[0]) + ", " + limit_value(parts.back()) + "]", origin});
+    }
+    if (given.name == "--cpus") {
+        const auto quota = cpu_quota(given.value);
+        if (!quota) return usage(given, "expected a number of processors, as 1.5");
+        overrides.push_back({"limits.\"cpu.max\"", quoted(*quota), origin});
+    }
+    if (given.name == "--user") {
+        const auto parts = base::split(given.value, ':');
+        for (std::size_t part = 0; part < parts.size(); ++part) {
+            const auto number = base::whole_number(parts[part], UINT32_MAX - 1); // -1 means "unchanged" to the kernel
+            if (part > 1 || !number) return usage(given, "expected UID[:GID], whole numbers below 4294967295");
+            overrides.push_back({part == 0 ? "ids.uid" : "ids.gid", std::to_string(*number), origin});
+        }
+    }
+    return {};
+}
+
+Result<Words> read_words(const World& world, const Parsed& parsed) {
+    Words words;
+    words.request.folders = search_folders(world);
+    std::vector<std::string> rest = parsed.rest;
+    words.invocation.origin = {"the command line", 0, 0};
+    if (parsed.has("--profile")) {
+        words.request.profile = parsed.last("--profile");
+        words.invocation.command = std::move(rest);
+    } else if (!rest.empty()) {
+        words.request.profile = rest[0];
+        words.invocation.arguments.assign(rest.begin() + 1, rest.end());
+    }
+    if (words.request.profile.empty())
+        return Error{.what = "no application is named", .advice = "say 'sandbox run APP' or 'sandbox run --profile NAME -- COMMAND'",
+                     .failure = base::Failure::usage};
+    words.invocation.instance = parsed.last("--id");
+    for (const Given& given : parsed.options) {
+        TRY(lower(given, words.request.overrides));
+        if (given.name != "--preserve-fds") continue;
+        const auto count = base::whole_number(given.value, 1000);
+        if (!count) return usage(given, "expected a number up to 1000");
+        words.invocation.preserved_fds = static_cast<std::uint32_t>(*count);
+        // A number that is not open would become one of ours further down, and be handed on.
+        for (int fd = 3; fd < 3 + static_cast<int>(*count); ++fd)
+            if (fcntl(fd, F_GETFD) < 0) return usage(given, "descriptor " + std::to_string(fd) + " is not open");
+    }
+    return words;
+}
+
+struct Prepared {
+    plan::Plan plan;
+    std::vector<std::string> warnings;
+};
+
+Result<Prepared> prepare(const World& world, const Parsed& parsed, resolve::MayCreate may_create) {
+    const Words words = TRY(read_words(world, parsed));
+    const profile::Profile profile = TRY(profile::load(words.request));
+    resolve::HostLinux host(world.environment, may_create);
+    resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
+    TRY(plan::check(resolved.plan));
+    Prepared prepared{std::move(resolved.plan), {}};
+    for (const resolve::Warning& warning : resolved.warnings) {
+        const bool told = !warning.origin.file.empty();
+        prepared.warnings.push_back(base::escaped((told ? to_text(warning.origin) + ": " : "") + warning.text));
+    }
+    return prepared;
+}
+
+std::string printed(const plan::Plan& plan, const Parsed& parsed) {
+    return parsed.has("--json") ? plan::to_json(plan) : plan::to_text(plan);
+}
+
+} // namespace
+
+std::span<const OptionRow> run_options() { return options; }
+
+Result<Outcome> explain(const World& world, const Parsed& parsed) {
+    Prepared prepared = TRY(prepare(world, parsed, resolve::MayCreate::no));
+    return Outcome{.output = printed(prepared.plan, parsed), .warnings = std::move(prepared.warnings), .status = 0, .start = {}};
+}
+
+Result<Outcome> run(const World& world, const Parsed& parsed) {
+    if (parsed.has("--dry-run")) return explain(world, parsed);
+    const pid_t parent = getppid();
+    if (parsed.has("--die-with-parent")) {
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return base::system_error("prctl(PR_SET_PDEATHSIG)", "cannot follow the parent");
+        if (getppid() != parent) return Error{.what = "the process that started us has ended"};
+    }
+    Prepared prepared = TRY(prepare(world, parsed, resolve::MayCreate::yes));
+    if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
+        prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
+    return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(prepared.plan)};
+}
+
+} // namespace verbs

@@ -1,0 +1,39 @@
+#pragma once
+// A verb is a row: its name, its help, its options, its function.
+
+#include "launcher/base/result.hpp"
+#include "launcher/plan/plan.hpp"
+#include "launcher/verbs/options.hpp"
+#include "launcher/verbs/world.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verbs {
+
+/// What a verb leaves to main, the only place that prints.
+struct Outcome {
+    std::string output;                ///< for stdout
+    std::vector<std::string> warnings; ///< for stderr, one line each: "sandbox: warning: …"
+    int status = 0;
+    std::optional<plan::Plan> start; ///< after that: become the helper and run this
+};
+
+struct Verb {
+    std::string_view name;
+    std::string_view usage;   ///< after "sandbox NAME "
+    std::string_view summary; ///< one line
+    std::span<const OptionRow> options;
+    base::Result<Outcome> (*run)(const World& world, const Parsed& parsed);
+};
+
+std::span<const Verb> all_verbs();
+
+/// Seals the Plan into a memfd and becomes the helper: the same process, with nothing of this program left in it.
+/// Only returns with an error.
+base::Error become_helper(const World& world, const plan::Plan& plan);
+
+} // namespace verbs

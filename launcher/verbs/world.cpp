@@ -1,0 +1,78 @@
+#include "launcher/verbs/world.hpp"
+
+#include <array>
+#include <climits>
+#include <unistd.h>
+
+// From bindir to the others, by meson: an installed tree may be moved whole.
+#ifndef SANDBOX_LIBEXEC_FROM_BIN
+#error "meson defines where the helper is"
+#endif
+
+namespace verbs {
+namespace {
+
+using base::Error;
+using base::Result;
+
+// Lexical: "a/b/../c" → "a/c". Only for paths made of our own program's real place and our own relative ones.
+std::string collapsed(std::string path) {
+    for (auto at = path.find("/../"); at != std::string::npos; at = path.find("/../")) {
+        const auto before = at == 0 ? 0 : path.rfind('/', at - 1);
+        path.erase(before, at + 3 - before);
+    }
+    return path;
+}
+
+std::string value_of(const std::vector<std::string>& environment, std::string_view name) {
+    for (const std::string& entry : environment)
+        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') return entry.substr(name.size() + 1);
+    return {};
+}
+
+struct Layout {
+    const char* helper;
+    const char* data;
+};
+
+constexpr std::array layouts{
+    Layout{SANDBOX_LIBEXEC_FROM_BIN "/sandbox-helper", SANDBOX_DATA_FROM_BIN},
+    Layout{"../helper/sandbox-helper", "../profiles"}, // a build folder
+};
+
+} // namespace
+
+Result<World> make_world(char** environment) {
+    World world;
+    for (char** entry = environment; *entry != nullptr; ++entry) world.environment.emplace_back(*entry);
+    std::array<char, PATH_MAX> link{};
+    const ssize_t length = readlink("/proc/self/exe", link.data(), link.size());
+    if (length <= 0 || static_cast<std::size_t>(length) == link.size()) {
+        Error error = base::system_error("readlink", "cannot find this program's own file");
+        error.advice = "is /proc mounted?";
+        return error;
+    }
+    world.programs.text = base::parent_of(std::string_view(link.data(), static_cast<std::size_t>(length)));
+    for (const Layout& layout : layouts) {
+        world.helper.text = collapsed(base::joined(world.programs.text, layout.helper));
+        world.data.text = collapsed(base::joined(world.programs.text, layout.data));
+        if (access(world.helper.text.c_str(), X_OK) == 0) return world;
+    }
+    return Error{.what = "cannot find sandbox-helper near '" + world.programs.text + "'",
+                 .advice = "install the whole package; the program alone is not enough"};
+}
+
+std::vector<profile::SearchFolder> search_folders(const World& world) {
+    std::vector<profile::SearchFolder> folders{{world.data, profile::Layer::system},
+                                               {base::HostPath{"/etc/sandbox"}, profile::Layer::administrator}};
+    std::string config = value_of(world.environment, "XDG_CONFIG_HOME"); // absolute, or it is not valid (XDG base dirs)
+    if (!config.starts_with('/')) {
+        const std::string home = value_of(world.environment, "HOME");
+        config = home.starts_with('/') ? home + "/.config" : "";
+    }
+    if (const auto normal = base::normalised(config); normal)
+        folders.push_back({base::HostPath{base::joined(normal.value(), "sandbox")}, profile::Layer::user});
+    return folders;
+}
+
+} // namespace verbs

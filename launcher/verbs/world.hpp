@@ -1,0 +1,26 @@
+#pragma once
+// What main hands down to a verb: where the program stands, and who called. No verb asks the process for it.
+
+#include "launcher/base/path.hpp"
+#include "launcher/base/result.hpp"
+#include "launcher/profile/load.hpp"
+
+#include <string>
+#include <vector>
+
+namespace verbs {
+
+struct World {
+    std::vector<std::string> environment; ///< the caller's, NAME=VALUE
+    base::HostPath programs;              ///< the folder of this program's file
+    base::HostPath helper;                ///< sandbox-helper, found from where this program stands
+    base::HostPath data;                  ///< …/share/sandbox, or profiles/ of a build folder
+};
+
+/// Errors: /proc/self/exe cannot be read; neither the installed layout nor that of a build folder is around the program.
+base::Result<World> make_world(char** environment);
+
+/// system → administrator → user, weakest first. Never the current directory.
+std::vector<profile::SearchFolder> search_folders(const World& world);
+
+} // namespace verbs
