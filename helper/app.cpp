@@ -1,0 +1,246 @@
+#include "helper/app.hpp"
+
+#include "helper/capabilities.hpp"
+#include "helper/channel.hpp"
+#include "helper/console.hpp"
+#include "helper/lockdown.hpp"
+#include "helper/network.hpp"
+#include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace helper {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::system_error;
+using base::UniqueFd;
+namespace sys = base::sys;
+
+struct App {
+    const plan::Plan& plan;
+    int item = -1;          ///< of the list that the stage walks
+    std::string executable; ///< found by lookup
+};
+
+struct Step {
+    plan::Stage stage;
+    Result<void> (*run)(App& app);
+};
+
+Result<void> own_session(App&) {
+    // Its own session and process group: kill(0) inside reaches nobody outside (CVE-2026-97029).
+    if (setsid() < 0) return system_error("setsid", "cannot make a session");
+    return {};
+}
+
+Result<void> own_network(App& app) {
+    if (app.plan.namespaces.net.mode == plan::NamespaceMode::fresh && !network_first(app.plan) && unshare(CLONE_NEWNET) != 0) {
+        Error error = system_error("unshare", "cannot make a network namespace");
+        if (error.code == ENOSPC) error.advice = "raise /proc/sys/user/max_net_namespaces";
+        return error;
+    }
+    return {};
+}
+
+Result<void> loopback(App& app) {
+    const bool wanted = app.plan.network.mode == plan::NetworkMode::loopback || app.plan.network.mode == plan::NetworkMode::user;
+    return wanted ? loopback_up() : Result<void>();
+}
+
+Result<void> identity(App& app) {
+    TRY(become(app.plan.ids));
+    // After the last change of ids, which clears it. Then the parent is looked at again: it may have died before.
+    if (prctl(PR_SET_PDEATHSIG, app.plan.process.parent_death_signal, 0, 0, 0) != 0)
+        return system_error("prctl(PR_SET_PDEATHSIG)", "cannot set the parent-death signal");
+    if (getppid() != 1) return Error{.what = "the sandbox's init died", .code = ESRCH};
+    return {};
+}
+
+Result<void> capabilities(App& app) { return keep_only_capabilities(app.plan.security.capabilities); }
+
+Result<void> privileges(App& app) {
+    return app.plan.security.new_privileges == plan::NewPrivileges::denied ? forbid_new_privileges() : Result<void>();
+}
+
+Result<void> keyring(App& app) {
+    // With nothing added to its base list the filter forbids keyctl.
+    const plan::Seccomp& seccomp = app.plan.security.seccomp;
+    return new_session_keyring(!seccomp.program.empty() && seccomp.base != "none" && seccomp.allow.empty());
+}
+
+Result<void> landlock(App& app) { return restrict_by_landlock(app.plan.security.landlock); }
+
+Result<void> lsm(App& app) { return label_next_exec(app.plan.security.lsm); }
+
+Result<void> terminal(App& app) {
+    // A folder of the host as stdin would be a way back to it (CVE-2024-21626).
+    for (int fd = 0; fd < 3 + static_cast<int>(app.plan.process.preserved_fds); ++fd) {
+        struct stat status{};
+        const int flags = fcntl(fd, F_GETFL);
+        if ((fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) || (flags >= 0 && (flags & O_PATH) != 0))
+            return Error{.what = "descriptor " + std::to_string(fd) + " is a folder of the host, or a mere path", .advice = "grant it in [files] instead"};
+    }
+    if (app.plan.process.terminal == plan::Terminal::pty) TRY(take_console());
+    return replace_null();
+}
+
+Result<void> cwd(App& app) {
+    const std::string& folder = app.plan.process.cwd.text;
+    if (chdir(folder.c_str()) != 0) {
+        Error error = system_error("chdir", "cannot enter the working folder '" + folder + "' inside");
+        error.advice = "grant it in [files], or choose another by --cwd";
+        return error;
+    }
+    std::array<char, PATH_MAX> where{};
+    // "(unreachable)…" or an error: the folder is not below the new root (CVE-2024-21626).
+    if (getcwd(where.data(), where.size()) == nullptr || where[0] != '/')
+        return Error{.what = "the working folder '" + folder + "' lies outside the sandbox"};
+    return {};
+}
+
+// Whether `path` can be run: 0, or the errno that says why not. A magic link such as /proc/self/exe would be the helper
+// itself, and is refused (CVE-2019-5736).
+int executable_at(const std::string& path) {
+    const UniqueFd file = sys::openat2(AT_FDCWD, path.c_str(), O_PATH, RESOLVE_NO_MAGICLINKS);
+    struct stat status{};
+    if (!file.valid() || fstat(file.get(), &status) != 0) return errno;
+    if (S_ISDIR(status.st_mode)) return EISDIR;
+    if (!S_ISREG(status.st_mode)) return EACCES;
+    return faccessat(file.get(), "", X_OK, AT_EMPTY_PATH | AT_EACCESS) == 0 ? 0 : errno;
+}
+
+Result<void> lookup(App& app) {
+    const std::string& name = app.plan.process.argv[0];
+    const auto missing = [&](int code) {
+        Error error{.what = "cannot run '" + name + "'", .call = "", .code = code};
+        if (code == ENOENT || code == ENOTDIR) error.advice = "it is not inside the sandbox: is it installed, and granted by the profile?";
+        if (code == ELOOP) error.advice = "it is a link of /proc, or a loop of links";
+        return error;
+    };
+    if (name.find('/') != std::string::npos) {
+        app.executable = name;
+        const int code = executable_at(name);
+        return code == 0 ? Result<void>() : missing(code);
+    }
+    std::string_view path = "/usr/local/bin:/usr/bin:/bin";
+    for (const std::string& entry : app.plan.process.environment)
+        if (entry.starts_with("PATH=")) path = std::string_view(entry).substr(5);
+    int worst = ENOENT; // as a shell does: one that may not be run is told only if none may
+    for (const std::string_view folder : base::split(path, ':')) {
+        if (folder.empty() || folder[0] != '/') continue; // never from the current directory
+        app.executable = std::string(folder) + '/' + name;
+        const int code = executable_at(app.executable);
+        if (code == 0) return {};
+        if (code != ENOENT && code != ENOTDIR) worst = code;
+    }
+    return missing(worst);
+}
+
+Result<void> rlimits(App& app) {
+    for (const plan::Rlimit& rlimit : app.plan.process.rlimits) {
+        ++app.item;
+        TRY(set_rlimit(rlimit));
+    }
+    app.item = -1;
+    return {};
+}
+
+Result<void> seccomp(App& app) { return load_filter(app.plan.security.seccomp); }
+
+Result<void> exec(App& app) {
+    std::vector<char*> argv;
+    std::vector<char*> environment;
+    for (const std::string& word : app.plan.process.argv) argv.push_back(const_cast<char*>(word.c_str()));
+    for (const std::string& entry : app.plan.process.environment) environment.push_back(const_cast<char*>(entry.c_str()));
+    argv.push_back(nullptr);
+    environment.push_back(nullptr);
+    execve(app.executable.c_str(), argv.data(), environment.data());
+    Error error = system_error("execve", "cannot run '" + app.executable + "'");
+    if (error.code == ENOENT) error.advice = "the interpreter that its first line names is not inside the sandbox";
+    return error;
+}
+
+// Beside the building of the root. Each stands where it does because of what the later ones take away.
+constexpr std::array early{
+    Step{plan::Stage::session, own_session},
+    Step{plan::Stage::network, own_network},       // needs CAP_SYS_ADMIN
+    Step{plan::Stage::loopback, loopback},         // needs CAP_NET_ADMIN
+    Step{plan::Stage::identity, identity},         // needs CAP_SETUID, CAP_SETGID
+    Step{plan::Stage::keyring, keyring},
+    Step{plan::Stage::capabilities, capabilities}, // needs CAP_SETPCAP; from here on nothing can be regained
+    Step{plan::Stage::privileges, privileges},     // before Landlock and seccomp, which need it
+};
+
+// Inside the new root.
+constexpr std::array late{
+    Step{plan::Stage::terminal, terminal},
+    Step{plan::Stage::cwd, cwd},
+    Step{plan::Stage::lookup, lookup},
+    Step{plan::Stage::landlock, landlock},
+    Step{plan::Stage::lsm, lsm},         // the label is for the next exec only
+    Step{plan::Stage::rlimits, rlimits}, // late: a limit of descriptors must not stop the stages before
+    Step{plan::Stage::seccomp, seccomp}, // last: every call before it need not be allowed
+    Step{plan::Stage::exec, exec},
+};
+
+void run_or_report(const Step& step, App& app, const UniqueFd& channel) {
+    const Result<void> result = step.run(app);
+    if (result) return;
+    (void)send(channel, failure(step.stage, app.item, result.error())); // if nobody hears it, they are dead
+    _exit(125);
+}
+
+void reset_signals() {
+    struct sigaction standard{};
+    standard.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; ++number) (void)sigaction(number, &standard, nullptr); // KILL and STOP refuse
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+} // namespace
+
+bool network_first(const plan::Plan& plan) {
+    const auto is = [&](auto wanted) {
+        return std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const plan::Mount& mount) {
+            return std::holds_alternative<decltype(wanted)>(mount);
+        });
+    };
+    // Process 1 comes in through the /proc folder of the app's process, which other ids would close to it.
+    const bool other_ids = plan.ids.uid_map.size() != 1 || plan.ids.uid_map[0].count != 1 || plan.ids.gid_map.size() != 1 ||
+                           plan.ids.gid_map[0].count != 1;
+    return plan.network.mode == plan::NetworkMode::user || other_ids || is(plan::Sysfs{}) || !is(plan::Proc{}) ||
+           std::any_of(plan.sysctls.begin(), plan.sysctls.end(),
+                       [](const plan::Sysctl& sysctl) { return sysctl.key.starts_with("net"); });
+}
+
+void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd& gate) {
+    App app{.plan = plan, .item = -1, .executable = {}};
+    for (const Step& step : early) run_or_report(step, app, channel);
+    Gate byte = Gate::early_done;
+    if (write(gate.get(), &byte, 1) != 1 || read(gate.get(), &byte, 1) != 1 || byte != Gate::go) _exit(125);
+    reset_signals();
+    umask(plan.process.umask);
+    // Nothing that we opened, and nothing that the caller left open, outlives the exec.
+    if (sys::close_range(3 + plan.process.preserved_fds, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
+        (void)send(channel, failure(plan::Stage::exec, -1, system_error("close_range", "cannot close the descriptors")));
+        _exit(125);
+    }
+    for (const Step& step : late) run_or_report(step, app, channel);
+    _exit(125);
+}
+
+} // namespace helper

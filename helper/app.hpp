@@ -1,0 +1,20 @@
+#pragma once
+// The process that becomes the app. It exists early: while init builds the root, it makes the network namespace and gives
+// up what it may not keep; then it waits at the gate, and goes on inside.
+
+#include "launcher/base/unique_fd.hpp"
+#include "launcher/plan/plan.hpp"
+
+namespace helper {
+
+/// What goes through the gate, one byte each.
+enum class Gate : char { early_done = 'e', go = 'g' };
+
+/// The life of that process up to its exec. A failure is reported on `channel` (the inner end); it never returns.
+[[noreturn]] void become_app(const plan::Plan& plan, const base::UniqueFd& channel, const base::UniqueFd& gate);
+
+/// Whether the network namespace must exist before the app's process does: a sidecar, /sys or a key of it needs it.
+/// Otherwise the app's process makes it, beside the mounts: it is the dearest of all namespaces.
+bool network_first(const plan::Plan& plan);
+
+} // namespace helper

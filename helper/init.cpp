@@ -1,0 +1,259 @@
+#include "helper/init.hpp"
+
+#include "helper/app.hpp"
+#include "helper/capabilities.hpp"
+#include "helper/console.hpp"
+#include "helper/lockdown.hpp"
+#include "helper/mount.hpp"
+#include "launcher/base/sys.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace helper {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::system_error;
+using base::UniqueFd;
+namespace sys = base::sys;
+
+struct Init {
+    const plan::Plan& plan;
+    const UniqueFd& channel;
+    std::optional<Tree> tree;
+    Landmarks landmarks;
+    Console console; ///< the master is for the outer half
+    UniqueFd gate;
+    pid_t app = -1;
+    int item = -1; ///< of the list that the stage walks
+};
+
+struct Step {
+    plan::Stage stage;
+    Result<void> (*run)(Init& init);
+};
+
+// The app's process is gone before it was let go: it failed and has told why, or it was killed, and then we tell.
+[[noreturn]] void app_ended_early(const Init& init) {
+    plan::Report report{};
+    report.kind = plan::ReportKind::exited;
+    while (waitpid(init.app, &report.value, 0) < 0 && errno == EINTR) {}
+    (void)send(init.channel, report); // if nobody hears it, they are dead
+    _exit(125);
+}
+
+Result<void> make_root(Init& init) {
+    umask(0);
+    // Nothing that we mount may reach the host; what the host mounts later below a bind may reach us.
+    if (mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
+        return system_error("mount", "cannot cut the mounts of the host off");
+    init.landmarks.null = TRY(verified_null());
+    init.tree.emplace(TRY(Tree::make(init.plan.root)));
+    return {};
+}
+
+Result<void> build(Init& init) {
+    Building building{*init.tree, init.landmarks, init.plan.ids};
+    for (const plan::Mount& mount : init.plan.mounts) {
+        ++init.item;
+        TRY(std::visit([&](const auto& kind) { return apply(building, kind); }, mount));
+    }
+    init.item = -1;
+    return {};
+}
+
+Result<void> console(Init& init) {
+    if (init.plan.process.terminal != plan::Terminal::pty) return {};
+    Building building{*init.tree, init.landmarks, init.plan.ids};
+    init.console = TRY(make_console(building));
+    return {};
+}
+
+Result<void> nested(Init& init) {
+    if (init.plan.security.user_namespaces == plan::Nested::allowed) return {};
+    return forbid_user_namespaces(init.landmarks.proc_sys);
+}
+
+Result<void> sysctls(Init& init) {
+    for (const plan::Sysctl& sysctl : init.plan.sysctls) {
+        ++init.item;
+        TRY(write_sysctl(init.landmarks.proc_sys, sysctl));
+    }
+    init.item = -1;
+    return {};
+}
+
+Result<void> pivot(Init& init) {
+    TRY(init.tree->seal(init.plan.root.access));
+    // pivot_root(2), NOTES: the old root ends up on top of the new one, and is detached from there.
+    if (fchdir(init.tree->root().get()) != 0) return system_error("fchdir", "cannot enter the new root");
+    if (sys::pivot_root(".", ".") != 0) {
+        Error error = system_error("pivot_root", "cannot make the new root the root");
+        if (error.code == EINVAL) error.advice = "the host's root is a ramfs; start from a system whose root is a file system of its own";
+        return error;
+    }
+    if (umount2(".", MNT_DETACH) != 0) return system_error("umount2", "cannot let go of the old root");
+    if (chdir("/") != 0) return system_error("chdir", "cannot enter the new root");
+    struct stat here{};
+    struct stat wanted{};
+    if (stat("/", &here) != 0 || fstat(init.tree->root().get(), &wanted) != 0 || here.st_dev != wanted.st_dev || here.st_ino != wanted.st_ino)
+        return Error{.what = "the root is not the one that was built"};
+    return {};
+}
+
+Result<void> hostname(Init& init) {
+    const std::string& name = init.plan.hostname;
+    if (!name.empty() && sethostname(name.data(), name.size()) != 0) return system_error("sethostname", "cannot set the host name");
+    return {};
+}
+
+// Waits for the order; the end of the channel means that the outer half died, and with it everything.
+void await(const Init& init, plan::Order wanted) {
+    plan::OrderMessage message;
+    for (;;) {
+        const Result<Received> got = receive(init.channel, message, 0);
+        if (!got || got.value() == Received::closed) _exit(125);
+        if (message.order == wanted) return;
+    }
+}
+
+// Process 1 follows the app into the network namespace that the app's process made meanwhile. The user-mode stack must be
+// attached before process 1 closes itself off: it comes in through our /proc folder.
+Result<void> follow_app(Init& init) {
+    Gate byte{};
+    if (read(init.gate.get(), &byte, 1) != 1 || byte != Gate::early_done) app_ended_early(init);
+    if (init.plan.network.mode == plan::NetworkMode::user) await(init, plan::Order::network_ready);
+    if (init.plan.namespaces.net.mode != plan::NamespaceMode::fresh || network_first(init.plan)) return {};
+    const UniqueFd network(openat(init.landmarks.proc.get(), (std::to_string(init.app) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+    if (!network.valid() || setns(network.get(), CLONE_NEWNET) != 0) return system_error("setns", "cannot enter the network namespace");
+    return {};
+}
+
+// Nothing inside may trace process 1, read its memory or its descriptors, or find the helper's file through it.
+Result<void> give_up_everything(Init&) {
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
+    TRY(keep_only_capabilities(0));
+    return forbid_new_privileges();
+}
+
+constexpr std::array steps{
+    Step{plan::Stage::root, make_root},
+    Step{plan::Stage::mount, build},
+    Step{plan::Stage::console, console},  // on the new devpts, before /dev is sealed
+    Step{plan::Stage::nested, nested},    // through the new procfs, whose keys the app sees read-only
+    Step{plan::Stage::hostname, hostname},
+    Step{plan::Stage::sysctl, sysctls},   // after the host name, which one of them may be
+    Step{plan::Stage::pivot, pivot},      // from here on no path of the host exists
+    Step{plan::Stage::network, follow_app},
+    Step{plan::Stage::init, give_up_everything},
+};
+
+[[noreturn]] void fail(const Init& init, plan::Stage stage, const Error& error) {
+    (void)send(init.channel, failure(stage, init.item, error)); // if nobody hears it, they are dead
+    _exit(125);
+}
+
+void start_app(Init& init) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        fail(init, plan::Stage::clone, system_error("socketpair", "cannot make the gate"));
+    UniqueFd theirs(ends[1]);
+    init.gate.reset(ends[0]);
+    init.app = fork();
+    if (init.app < 0) fail(init, plan::Stage::clone, system_error("fork", "cannot make the app's process"));
+    if (init.app == 0) {
+        init.gate.reset();
+        become_app(init.plan, init.channel, theirs);
+    }
+}
+
+// Reaps whatever ends; true once the app itself has.
+bool reap(const Init& init, int& app_status) {
+    for (;;) {
+        int status = 0;
+        const pid_t ended = waitpid(-1, &status, WNOHANG);
+        if (ended <= 0) return false;
+        if (ended != init.app) continue;
+        app_status = status;
+        return true;
+    }
+}
+
+[[noreturn]] void stay(const Init& init) {
+    sigset_t children;
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    const UniqueFd ended(signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK)); // everything is blocked since the start
+    if (!ended.valid()) fail(init, plan::Stage::init, system_error("signalfd", "cannot watch the app"));
+    std::array<pollfd, 2> watched{pollfd{ended.get(), POLLIN, 0}, pollfd{init.channel.get(), POLLIN, 0}};
+    for (;;) {
+        int status = 0;
+        if (reap(init, status)) {
+            plan::Report report{};
+            report.kind = plan::ReportKind::exited;
+            report.value = status;
+            (void)send(init.channel, report); // if nobody hears it, they are dead
+            _exit(0);                         // and with process 1 the kernel ends everything inside
+        }
+        if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) _exit(125);
+        signalfd_siginfo information;
+        while (read(ended.get(), &information, sizeof information) > 0) {}
+        plan::OrderMessage message;
+        for (;;) {
+            const Result<Received> got = receive(init.channel, message, MSG_DONTWAIT);
+            if (!got || got.value() == Received::closed) _exit(125);
+            if (got.value() == Received::nothing) break;
+            if (message.order == plan::Order::signal) (void)kill(init.app, message.value); // it may have ended: then nothing
+        }
+    }
+}
+
+} // namespace
+
+void run_init(const plan::Plan& plan, Channel channel) {
+    channel.outer.reset(); // or the end of the file would never come
+    (void)setsid();        // out of the caller's job and terminal; a fresh process always may
+    Init init{.plan = plan, .channel = channel.inner, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
+    await(init, plan::Order::maps_written);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+        fail(init, plan::Stage::init, system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the sandbox to its launcher"));
+    // The parent is in another pid namespace (getppid is 0 always): a dead one shows as the end of the channel.
+    char byte = 0;
+    if (recv(channel.inner.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
+    start_app(init);
+    for (const Step& step : steps)
+        if (const Result<void> result = step.run(init); !result) fail(init, step.stage, result.error());
+    plan::Report ready{};
+    ready.kind = plan::ReportKind::ready;
+    if (const auto sent = send(channel.inner, ready, init.console.master.get()); !sent) _exit(125);
+    await(init, plan::Order::run);
+    const Gate go = Gate::go;
+    // From here on the descriptors of the app are the app's alone: a reader of its output sees the end when it ends.
+    init.tree.reset();
+    init.landmarks = {};
+    init.console.master.reset();
+    if (write(init.gate.get(), &go, 1) != 1) app_ended_early(init);
+    init.gate.reset();
+    const bool terminal = init.console.terminal.valid();
+    if (dup2(channel.inner.get(), 0) != 0 || (terminal && dup2(init.console.terminal.get(), 1) != 1) ||
+        sys::close_range(terminal ? 2 : 1, ~0U, 0) != 0)
+        fail(init, plan::Stage::init, system_error("close_range", "cannot close the descriptors"));
+    (void)init.console.terminal.release(); // closed just now, but for its copy
+    (void)channel.inner.release(); // closed just now
+    channel.inner.reset(0);
+    stay(init);
+}
+
+} // namespace helper

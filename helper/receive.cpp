@@ -1,0 +1,33 @@
+#include "helper/receive.hpp"
+
+#include "launcher/plan/check.hpp"
+#include "launcher/plan/wire.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+namespace helper {
+
+using base::Error;
+using base::Result;
+
+Result<plan::Plan> receive_plan(const base::UniqueFd& file) {
+    constexpr int every_seal = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    const int seals = fcntl(file.get(), F_GET_SEALS);
+    if (seals < 0 || (seals & every_seal) != every_seal)
+        return Error{.what = "this program is started by sandbox(1), with a sealed plan; it is of no use by itself",
+                     .failure = base::Failure::usage};
+    struct stat status{};
+    if (fstat(file.get(), &status) != 0) return base::system_error("fstat", "cannot read the plan");
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size > plan::wire_limit) return Error{.what = "the plan is too large"};
+    void* const bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+    if (bytes == MAP_FAILED) return base::system_error("mmap", "cannot read the plan");
+    Result<plan::Plan> decoded = plan::decode(std::string_view(static_cast<const char*>(bytes), size));
+    (void)munmap(bytes, size); // cannot fail for what was just mapped
+    if (decoded) TRY(plan::check(decoded.value()));
+    return decoded;
+}
+
+} // namespace helper

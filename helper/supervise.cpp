@@ -1,0 +1,284 @@
+#include "helper/supervise.hpp"
+
+#include "helper/app.hpp"
+#include "helper/channel.hpp"
+#include "helper/complaint.hpp"
+#include "helper/idmap.hpp"
+#include "helper/init.hpp"
+#include "helper/relay.hpp"
+#include "helper/sidecar.hpp"
+#include "launcher/base/event_loop.hpp"
+#include "launcher/base/sys.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <optional>
+#include <sched.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace helper {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::system_error;
+using base::UniqueFd;
+namespace sys = base::sys;
+
+constexpr std::array forwarded{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+
+class Supervisor {
+public:
+    explicit Supervisor(const plan::Plan& plan) : plan_(plan) {}
+
+    Result<int> run();
+
+private:
+    Result<void> listen();
+    Result<void> clone();
+    Result<void> attach_network();
+    Result<void> on_report();
+    void on_signal();
+    void stop_and_wait();
+    void order_signal(int number);
+    void end_sandbox();
+
+    const plan::Plan& plan_;
+    base::EventLoop loop_;
+    UniqueFd signals_;
+    UniqueFd channel_;
+    UniqueFd child_; ///< pidfd of the inner half
+    pid_t pid_ = -1;
+    std::unique_ptr<Relay> relay_;
+    std::optional<Sidecar> sidecar_;
+    bool running_ = false;      ///< the app was told to run
+    std::optional<int> status_; ///< the exit status, once it is known
+    std::optional<Error> failure_;
+};
+
+// Signals are taken one by one from here on, so that none is lost between the clone and the loop.
+Result<void> Supervisor::listen() {
+    loop_ = TRY(base::EventLoop::make());
+    sigset_t all;
+    sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP}) sigdelset(&all, fault);
+    if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) return system_error("sigprocmask", "cannot block the signals");
+    // An inherited "ignore" of SIGCHLD would have the kernel reap the child behind our back.
+    (void)signal(SIGCHLD, SIG_DFL);
+    sigdelset(&all, SIGCHLD); // blocked all the same: children are watched by their pidfds
+    signals_ = UniqueFd(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!signals_.valid()) return system_error("signalfd", "cannot take the signals");
+    return {};
+}
+
+struct Kind {
+    plan::Namespace plan::Namespaces::* place;
+    int flag;
+    const char* name;
+};
+constexpr std::array kinds{
+    Kind{&plan::Namespaces::user, CLONE_NEWUSER, "user"}, Kind{&plan::Namespaces::mount, CLONE_NEWNS, "mount"},
+    Kind{&plan::Namespaces::pid, CLONE_NEWPID, "pid"},    Kind{&plan::Namespaces::ipc, CLONE_NEWIPC, "ipc"},
+    Kind{&plan::Namespaces::uts, CLONE_NEWUTS, "uts"},    Kind{&plan::Namespaces::cgroup, CLONE_NEWCGROUP, "cgroup"},
+    Kind{&plan::Namespaces::net, CLONE_NEWNET, "net"},    Kind{&plan::Namespaces::time, CLONE_NEWTIME, "time"},
+};
+
+// By a descriptor whose kind is proven first (ioctl_ns(2)): a path may lead anywhere. What is joined here, the clone
+// inherits.
+Result<void> join(const plan::Namespace& space, const Kind& kind) {
+    const auto failed = [&](const char* call) {
+        Error error = system_error(call, std::string("cannot join the ") + kind.name + " namespace '" + space.path.text + "'");
+        error.origin = space.origin;
+        if (error.code == EPERM) error.advice = "it belongs to another user namespace; only its owner, or root, may join it";
+        if (error.code == EINVAL) error.advice = "it is no namespace of that kind";
+        return error;
+    };
+    const UniqueFd file = sys::open(space.path.text.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!file.valid()) return failed("open");
+    struct statfs file_system{};
+    if (fstatfs(file.get(), &file_system) != 0) return failed("fstatfs");
+    if (file_system.f_type != NSFS_MAGIC || ioctl(file.get(), NS_GET_NSTYPE) != kind.flag) {
+        errno = EINVAL;
+        return failed("ioctl(NS_GET_NSTYPE)");
+    }
+    if (setns(file.get(), kind.flag) != 0) return failed("setns");
+    return {};
+}
+
+// One clone into every namespace at once; the child waits for its maps.
+Result<void> Supervisor::clone() {
+    for (const Kind& kind : kinds)
+        if (const auto& space = plan_.namespaces.*kind.place; space.mode == plan::NamespaceMode::join) TRY(join(space, kind));
+    Channel channel = TRY(make_channel());
+    int pidfd = -1;
+    clone_args arguments{};
+    arguments.flags = CLONE_PIDFD;
+    arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+    arguments.exit_signal = SIGCHLD;
+    for (const Kind& kind : kinds) // but for the network namespace, which the app's process may make meanwhile
+        if ((plan_.namespaces.*kind.place).mode == plan::NamespaceMode::fresh && (kind.flag != CLONE_NEWNET || network_first(plan_)))
+            arguments.flags |= static_cast<std::uint64_t>(kind.flag);
+    pid_ = sys::clone3(arguments);
+    if (pid_ < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
+    if (pid_ == 0) run_init(plan_, std::move(channel));
+    child_ = UniqueFd(pidfd);
+    channel_ = std::move(channel.outer);
+    return {};
+}
+
+// Beside the building of the root; the sandbox's init waits for it.
+Result<void> Supervisor::attach_network() {
+    if (plan_.network.mode != plan::NetworkMode::user) return {};
+    sidecar_ = TRY(Sidecar::start(plan_.network, pid_));
+    if (auto ready = sidecar_->wait_ready(signals_); !ready) {
+        if (ready.error().code == EINTR) return {}; // the loop takes the signal, and ends the launch
+        ready.error().origin = plan_.network.origin;
+        return ready;
+    }
+    TRY(loop_.add(sidecar_->guard().get(), EPOLLIN, [this](std::uint32_t) {
+        loop_.remove(sidecar_->guard().get());
+        constexpr std::string_view line = "sandbox: warning: the network stack of the sandbox has ended; the app goes on without network\n";
+        (void)!write(2, line.data(), line.size()); // nowhere else to say it
+    }));
+    return send(channel_, plan::OrderMessage{plan::Order::network_ready, 0});
+}
+
+void Supervisor::order_signal(int number) {
+    // Before the app runs there is nobody to forward to: the launch ends.
+    if (!running_) {
+        status_ = 128 + number;
+        return;
+    }
+    (void)send(channel_, plan::OrderMessage{plan::Order::signal, number}); // a dead sandbox shows on its pidfd
+}
+
+// Job control: the app is in a session of its own, so the caller's stop must be carried to it by hand.
+void Supervisor::stop_and_wait() {
+    order_signal(SIGSTOP);
+    if (relay_) relay_->leave_raw_mode();
+    (void)raise(SIGSTOP); // cannot fail for oneself
+    if (relay_) relay_->enter_raw_mode();
+    order_signal(SIGCONT);
+}
+
+void Supervisor::on_signal() {
+    signalfd_siginfo information;
+    while (!status_ && read(signals_.get(), &information, sizeof information) == static_cast<ssize_t>(sizeof information)) {
+        const int number = static_cast<int>(information.ssi_signo);
+        if (number == SIGWINCH && relay_) relay_->resize();
+        else if (number == SIGCONT && relay_) relay_->enter_raw_mode();
+        else if (number == SIGTSTP && running_) stop_and_wait();
+        else if (std::find(forwarded.begin(), forwarded.end(), number) != forwarded.end()) {
+            if (number == SIGHUP && relay_) relay_->hang_up();
+            else order_signal(number);
+        }
+    }
+}
+
+Result<void> Supervisor::on_report() {
+    plan::Report report;
+    UniqueFd descriptor;
+    const Received got = TRY(receive(channel_, report, descriptor, MSG_DONTWAIT));
+    if (got == Received::nothing) return {};
+    if (got == Received::closed) { // its pidfd tells how it ended
+        loop_.remove(channel_.get());
+        return {};
+    }
+    switch (report.kind) {
+    case plan::ReportKind::ready:
+        if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));
+        TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
+        running_ = true;
+        break;
+    case plan::ReportKind::failed:
+        failure_ = complaint(plan_, report);
+        break;
+    case plan::ReportKind::exited:
+        if (WIFEXITED(report.value)) status_ = WEXITSTATUS(report.value);
+        else status_ = 128 + WTERMSIG(report.value);
+        break;
+    }
+    return {};
+}
+
+void Supervisor::end_sandbox() {
+    if (pid_ < 0) return;
+    (void)sys::pidfd_send_signal(child_, SIGKILL); // it may have ended by itself
+    int status = 0;
+    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
+    pid_ = -1;
+}
+
+Result<int> Supervisor::run() {
+    TRY(listen());
+    TRY(clone());
+    // Whatever leaves this function early ends what was started.
+    struct Ended {
+        Supervisor& self;
+        bool armed = true;
+        ~Ended() { if (armed) self.end_sandbox(); }
+    } ended{*this};
+    if (auto written = write_id_maps(plan_.ids, pid_, child_); !written) {
+        Error error = complaint(plan::Stage::maps, std::move(written).error());
+        if (error.origin.file.empty()) error.origin = plan_.ids.origin;
+        return error;
+    }
+    TRY(send(channel_, plan::OrderMessage{plan::Order::maps_written, 0}));
+    TRY(attach_network());
+
+    Result<void> heard;
+    bool dead = false;
+    TRY(loop_.add(signals_.get(), EPOLLIN, [&](std::uint32_t) { on_signal(); }));
+    TRY(loop_.add(channel_.get(), EPOLLIN, [&](std::uint32_t) { heard = on_report(); }));
+    TRY(loop_.add(child_.get(), EPOLLIN, [&](std::uint32_t) { dead = true; }));
+    while (!status_ && !failure_ && !dead) {
+        // Whoever closed the terminal wants no survivor: the app gets SIGHUP and a second, whatever it thinks of SIGHUP.
+        const bool closing = relay_ && relay_->hung_up();
+        if (closing) order_signal(SIGHUP);
+        const int ran = TRY(loop_.wait(closing ? 1000 : -1));
+        if (!heard) return std::move(heard).error();
+        if (closing && ran == 0) break;
+    }
+    if (!status_ && !failure_ && !dead) {
+        end_sandbox();
+        return 128 + SIGHUP;
+    }
+    // Its last words may still be in the socket.
+    while (dead && !status_ && !failure_) {
+        plan::Report report;
+        UniqueFd descriptor;
+        const auto got = receive(channel_, report, descriptor, MSG_DONTWAIT | MSG_PEEK);
+        if (!got || got.value() != Received::message) break;
+        TRY(on_report());
+    }
+    if (relay_) relay_->drain();
+    relay_.reset();
+    if (failure_) return std::move(*failure_);
+    if (status_ && running_) {
+        ended.armed = false; // process 1 ends by itself; nobody waits for the kernel to take its namespaces apart
+        return *status_;
+    }
+    if (status_) return *status_;
+    end_sandbox();
+
+    return 128 + SIGKILL; // process 1 was killed, and everything inside with it
+}
+
+} // namespace
+
+Result<int> supervise(const plan::Plan& plan) {
+    return Supervisor(plan).run();
+}
+
+} // namespace helper

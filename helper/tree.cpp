@@ -1,0 +1,150 @@
+#include "helper/tree.hpp"
+
+#include "launcher/base/path.hpp"
+#include "launcher/base/sys.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace helper {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::system_error;
+using base::UniqueFd;
+namespace sys = base::sys;
+
+constexpr std::uint64_t stay_below = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+
+Error at(std::string_view call, std::string_view path, std::string advice = {}) {
+    Error error = system_error(call, "cannot reach '" + std::string(path) + "' inside");
+    if (error.code == ELOOP) error.advice = "a link stands in the way; name the place that it points to";
+    if (!advice.empty()) error.advice = std::move(advice);
+    return error;
+}
+
+} // namespace
+
+Result<UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint32_t mode, plan::Execution execution) {
+    const UniqueFd context = sys::fsopen("tmpfs");
+    if (!context.valid()) return system_error("fsopen", "cannot make a tmpfs");
+    char text[32];
+    const auto option = [&](const char* key, const char* format, unsigned long long value) {
+        std::snprintf(text, sizeof text, format, value);
+        return sys::fsconfig(context, FSCONFIG_SET_STRING, key, text, 0) == 0;
+    };
+    if (!option("size", "%llu", size) || !option("nr_inodes", "%llu", inodes) || !option("mode", "%llo", mode) ||
+        sys::fsconfig(context, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
+        return system_error("fsconfig", "cannot make a tmpfs");
+    const unsigned noexec = execution == plan::Execution::denied ? MOUNT_ATTR_NOEXEC : 0;
+    UniqueFd mount = sys::fsmount(context, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | noexec);
+    if (!mount.valid()) return system_error("fsmount", "cannot make a tmpfs");
+    return mount;
+}
+
+Result<Tree> Tree::make(const plan::Root& root) {
+    Tree tree;
+    tree.root_ = TRY(fresh_tmpfs(root.size, root.inodes, 0755, plan::Execution::allowed));
+    struct stat status{};
+    if (fstat(tree.root_.get(), &status) != 0) return system_error("fstat", "cannot look at the new root");
+    tree.ours_.push_back(status.st_dev);
+    // On top of "/": our own root directory stays the host's, so sources are still found by their host paths.
+    if (sys::move_mount(tree.root_.get(), "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) != 0)
+        return system_error("move_mount", "cannot mount the new root");
+    return tree;
+}
+
+bool Tree::is_ours(dev_t device) const {
+    return std::find(ours_.begin(), ours_.end(), device) != ours_.end();
+}
+
+Result<const Tree::Folder*> Tree::folder(std::string_view path) {
+    if (const auto known = folders_.find(path); known != folders_.end()) return &known->second;
+    Folder found;
+    if (path == "/") {
+        found.fd = sys::openat2(root_.get(), ".", O_PATH | O_DIRECTORY, stay_below);
+        found.ours = true;
+    } else {
+        const Folder& parent = *TRY(folder(base::parent_of(path)));
+        const std::string name(base::name_in(path));
+        if (parent.ours && mkdirat(parent.fd.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
+            return at("mkdirat", path);
+        found.fd = sys::openat2(parent.fd.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW, stay_below);
+        if (!found.fd.valid() && errno == ENOENT)
+            return at("openat2", path, "it lies in a folder of the host or of the app, where nothing is created: make it there first");
+        struct stat status{};
+        if (found.fd.valid() && fstat(found.fd.get(), &status) == 0) found.ours = is_ours(status.st_dev);
+    }
+    if (!found.fd.valid()) return at("openat2", path);
+    return &folders_.emplace(path, std::move(found)).first->second;
+}
+
+Result<UniqueFd> Tree::look(std::string_view path) {
+    if (path == "/") return at("openat2", path, "the root itself is meant");
+    UniqueFd found = sys::openat2(root_.get(), std::string(path.substr(1)).c_str(), O_PATH | O_NOFOLLOW, stay_below);
+    if (!found.valid() && errno != ENOENT && errno != ENOTDIR) return at("openat2", path);
+    return found;
+}
+
+Result<void> Tree::attach(const UniqueFd& mount, const base::InsidePath& target, Shape shape) {
+    const Folder& parent = *TRY(folder(base::parent_of(target.text)));
+    const std::string name(base::name_in(target.text));
+    int made = -1;
+    if (parent.ours) {
+        made = shape == Shape::folder ? mkdirat(parent.fd.get(), name.c_str(), 0755)
+                                      : mknodat(parent.fd.get(), name.c_str(), S_IFREG | 0444, 0);
+        if (made != 0 && errno != EEXIST) return at(shape == Shape::folder ? "mkdirat" : "mknodat", target.text);
+    }
+    int moved = 0;
+    if (made == 0) {
+        // Nobody else can reach a name that we have just made in a file system of ours.
+        moved = sys::move_mount(mount.get(), "", parent.fd.get(), name.c_str(), MOVE_MOUNT_F_EMPTY_PATH);
+    } else {
+        const UniqueFd point = sys::openat2(parent.fd.get(), name.c_str(), O_PATH | O_NOFOLLOW, stay_below);
+        if (!point.valid())
+            return at("openat2", target.text,
+                      errno == ENOENT ? "nothing is created in a folder of the host or of the app: make it there first" : "");
+        struct stat status{};
+        if (fstat(point.get(), &status) != 0) return at("fstat", target.text);
+        if (S_ISLNK(status.st_mode) || S_ISDIR(status.st_mode) != (shape == Shape::folder))
+            return Error{.what = "cannot mount on '" + target.text + "' inside",
+                         .advice = S_ISLNK(status.st_mode) ? "it is a link"
+                                   : shape == Shape::folder ? "a folder is to be mounted there, and it is none"
+                                                            : "a file is to be mounted there, and it is a folder"};
+        moved = sys::move_mount(mount.get(), "", point.get(), "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    }
+    if (moved != 0) return system_error("move_mount", "cannot mount on '" + target.text + "' inside");
+    forget(target.text);
+    return {};
+}
+
+void Tree::forget(std::string_view path) {
+    for (auto entry = folders_.lower_bound(path); entry != folders_.end() && entry->first.starts_with(path);)
+        entry = base::is_below(entry->first, path) ? folders_.erase(entry) : std::next(entry);
+}
+
+Result<void> Tree::attach_own(const UniqueFd& mount, const base::InsidePath& target) {
+    struct stat status{};
+    if (fstat(mount.get(), &status) != 0) return system_error("fstat", "cannot look at '" + target.text + "' inside");
+    TRY(attach(mount, target, Shape::folder));
+    ours_.push_back(status.st_dev);
+    return {};
+}
+
+Result<void> Tree::seal(plan::Access root_access) {
+    mount_attr read_only{};
+    read_only.attr_set = MOUNT_ATTR_RDONLY;
+    for (const UniqueFd& mount : sealed_)
+        if (sys::mount_setattr(mount.get(), "", AT_EMPTY_PATH, read_only) != 0)
+            return system_error("mount_setattr", "cannot make a folder of the sandbox read-only");
+    if (root_access == plan::Access::read_only &&
+        sys::mount_setattr(root_.get(), "", AT_EMPTY_PATH, read_only) != 0)
+        return system_error("mount_setattr", "cannot make the root of the sandbox read-only");
+    return {};
+}
+
+} // namespace helper
