@@ -1,0 +1,93 @@
+#include "launcher/base/io.hpp"
+
+#include "launcher/base/sys.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+
+namespace {
+
+base::UniqueFd memory_file(std::string_view bytes) {
+    base::UniqueFd file = base::sys::memfd_create("test", 0);
+    REQUIRE(base::write_all(file, bytes).ok());
+    REQUIRE(lseek(file.get(), 0, SEEK_SET) == 0);
+    return file;
+}
+
+struct Pipe {
+    base::UniqueFd read, write;
+};
+
+Pipe make_pipe() {
+    int ends[2];
+    REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+    return {base::UniqueFd(ends[0]), base::UniqueFd(ends[1])};
+}
+
+} // namespace
+
+TEST_CASE("A file is read whole up to its limit and not beyond", "[base]") {
+    const std::string bytes(100'000, 'x');
+    const auto exact = base::read_all(memory_file(bytes), bytes.size());
+    REQUIRE(exact.ok());
+    CHECK(exact.value() == bytes);
+
+    const auto over = base::read_all(memory_file(bytes), bytes.size() - 1);
+    REQUIRE_FALSE(over.ok());
+    CHECK(over.error().code == EFBIG);
+    CHECK_THAT(base::to_text(over.error()), Catch::StartsWith("the file is too large: read: "));
+
+    const auto empty = base::read_all(memory_file(""), 0);
+    REQUIRE(empty.ok());
+    CHECK(empty.value().empty());
+}
+
+TEST_CASE("A stream that tells no size is read up to its limit and not beyond", "[base]") {
+    Pipe first = make_pipe();
+    REQUIRE(base::write_all(first.write, "0123456789").ok());
+    first.write.reset();
+    const auto exact = base::read_all(first.read, 10);
+    REQUIRE(exact.ok());
+    CHECK(exact.value() == "0123456789");
+
+    Pipe second = make_pipe();
+    REQUIRE(base::write_all(second.write, "0123456789").ok());
+    second.write.reset();
+    const auto over = base::read_all(second.read, 9);
+    REQUIRE_FALSE(over.ok());
+    CHECK(over.error().code == EFBIG);
+}
+
+TEST_CASE("A read that fails tells the call and the errno", "[base]") {
+    const base::UniqueFd folder = base::sys::open("/", O_RDONLY | O_DIRECTORY);
+    const auto result = base::read_all(folder, 10);
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().code == EISDIR);
+    CHECK(base::to_text(result.error()) == "cannot read: read: Is a directory");
+}
+
+TEST_CASE("A sealed memory file can be read and never be changed", "[base]") {
+    const auto made = base::sealed_memfd("test", "sealed bytes");
+    REQUIRE(made.ok());
+    const base::UniqueFd& file = made.value();
+    CHECK((fcntl(file.get(), F_GETFD) & FD_CLOEXEC) != 0);
+
+    CHECK(fcntl(file.get(), F_GET_SEALS) == (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE));
+    CHECK((pwrite(file.get(), "x", 1, 0) == -1 && errno == EPERM));
+    CHECK((ftruncate(file.get(), 0) == -1 && errno == EPERM));
+    CHECK((ftruncate(file.get(), 4096) == -1 && errno == EPERM));
+    CHECK((mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0) == MAP_FAILED && errno == EPERM));
+    CHECK((fcntl(file.get(), F_ADD_SEALS, F_SEAL_GROW) == -1 && errno == EPERM));
+    // Not through another open file either.
+    const base::UniqueFd again = base::sys::open(("/proc/self/fd/" + std::to_string(file.get())).c_str(), O_RDWR);
+    REQUIRE(again.valid());
+    CHECK((write(again.get(), "x", 1) == -1 && errno == EPERM));
+
+    REQUIRE(lseek(file.get(), 0, SEEK_SET) == 0);
+    const auto bytes = base::read_all(file, 100);
+    REQUIRE(bytes.ok());
+    CHECK(bytes.value() == "sealed bytes");
+}

@@ -1,0 +1,25 @@
+"""What a start will do is printed without starting; an error tells who asked, what failed and what to do; every verb has help."""
+from runtime.helpers import *
+
+path = f"{HOME}/case.toml"
+done = with_profile(f'[files]\n"{HOME}/Downloads" = "rw"\n[hostname]\nname = "explained"\n', "/bin/touch", f"{HOME}/Downloads/started", options=["--dry-run"])
+out = succeeds(done, "--dry-run")
+for needle in (f"{HOME}/Downloads", "explained", "case.toml:3", "/usr", "touch"):
+    check(needle in out, f"{needle!r} is not in the plan")
+check(not os.path.exists(f"{HOME}/Downloads/started"), "it was started")
+again = with_profile(f'[files]\n"{HOME}/Downloads" = "rw"\n[hostname]\nname = "explained"\n', "/bin/touch", f"{HOME}/Downloads/started", options=["--dry-run", "--id", "one"])
+third = with_profile(f'[files]\n"{HOME}/Downloads" = "rw"\n[hostname]\nname = "explained"\n', "/bin/touch", f"{HOME}/Downloads/started", options=["--dry-run", "--id", "one"])
+equal(again.stdout, third.stdout, "the same wish on the same host")
+document = json.loads(succeeds(with_profile("", "/bin/true", options=["--dry-run", "--json"]), "--json"))
+check(isinstance(document, dict) and "mounts" in document, f"keys: {list(document)}")
+done = with_profile("[root]\nno-pivot = true\n", "/bin/echo", "pivoted")
+equal((done.returncode, done.stdout, len(done.stderr.splitlines())), (0, "pivoted\n", 1), "no-pivot")
+check(done.stderr.startswith("sandbox: warning: ") and "case.toml:3:1" in done.stderr and "no-pivot" in done.stderr, f"the warning: {done.stderr!r}")
+done = with_profile(f'[files]\n"{HOME}/Downloads/gone" = "rw"\n', "/bin/true")
+one_error(done, 125, f"{path}:3:1:", "gone", ";")
+for words in (["--help"], ["run", "--help"], ["explain", "--help"]):
+    done = run(SANDBOX, *words)
+    equal((done.returncode, done.stderr), (0, ""), f"{words}")
+    check("Usage" in done.stdout or "usage" in done.stdout, f"{words}: {done.stdout}")
+one_error(run(SANDBOX, "rnu"), 2, "rnu", "run")
+one_error(run(SANDBOX, "run", "--no-such-option"), 2, "--no-such-option")

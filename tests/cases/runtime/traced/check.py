@@ -1,0 +1,37 @@
+"""What a start asks of the kernel: a sealed plan in memory, one child made with a descriptor and all its namespaces, typed messages, one loop, no threads."""
+from runtime.helpers import *
+
+log = f"{HOME}/trace"
+done = run("/usr/bin/strace", "-f", "-o", log, *MINIMAL, "--", "/bin/true")
+check(done.returncode == 0, f"under strace: {done}")
+with open(log, errors="replace") as file:
+    lines = file.read().splitlines()
+text = "\n".join(lines)
+
+
+def made(pattern, what):
+    found = [line for line in lines if re.search(pattern, line)]
+    check(found, f"no {what}")
+    return found
+
+
+made(r'memfd_create\("sandbox-plan", .*MFD_ALLOW_SEALING', "memory file for the plan")
+made(r"fcntl\(\d+, F_ADD_SEALS, F_SEAL_SEAL\|F_SEAL_SHRINK\|F_SEAL_GROW\|F_SEAL_WRITE", "seals")
+clone = made(r"clone3\(\{flags=.*CLONE_NEWUSER", "clone with a user namespace")
+equal(len(clone), 1, "clones with namespaces")
+for flag in ("CLONE_PIDFD", "CLONE_NEWNS", "CLONE_NEWPID", "CLONE_NEWIPC", "CLONE_NEWUTS"):
+    check(flag in clone[0], f"{flag} is not in {clone[0]}")
+for line in made(r"socketpair\(", "socket pair"):
+    check("SOCK_SEQPACKET|SOCK_CLOEXEC" in line, f"another kind of socket pair: {line}")
+made(r"epoll_create1\(EPOLL_CLOEXEC\)", "loop")
+equal([line for line in lines if re.search(r"pipe2?\(\[", line) and "O_CLOEXEC" not in line], [], "pipes that stay open over an exec")
+equal([line for line in lines if "CLONE_THREAD" in line], [], "threads")
+# The app's exec is the only one after the pivot, and what was opened by then is closed by it.
+pivot = next(number for number, line in enumerate(lines) if "pivot_root(" in line)
+execs = [line for line in lines[pivot:] if re.search(r"execve(at)?\(", line) and "resumed" not in line]
+check(len(execs) == 1 and "/bin/true" in execs[0], f"programs run after the pivot: {execs}")
+check(any("close_range(3, 4294967295, CLOSE_RANGE_CLOEXEC)" in line for line in lines), "descriptors are not closed by the exec")
+# No process is addressed by a number that could be another's.
+for line in lines:
+    if match := re.search(r"\bkill\((-?\d+),", line):
+        fail(f"a signal by number: {line}")

@@ -1,0 +1,118 @@
+// The profiles that are shipped: every one loads, and says what its class promises.
+
+#include "launcher/profile/expand.hpp"
+#include "tests/profile/folder.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+using namespace profile_tests;
+using profile::Layer;
+
+namespace {
+
+const std::vector<profile::SearchFolder> folders{
+    {{std::filesystem::weakly_canonical(TESTS_FOLDER "/../profiles").string()}, Layer::system}};
+
+profile::Profile shipped(const std::string& name) {
+    auto loaded = profile::load({folders, name, {}});
+    INFO(name);
+    if (!loaded.ok()) FAIL(to_text(loaded.error()));
+    return std::move(loaded).value();
+}
+
+std::vector<std::string> ids() {
+    std::vector<std::string> out;
+    const auto rows = profile::list(folders);
+    REQUIRE(rows.ok());
+    for (const auto& row : rows.value()) out.push_back(row.id);
+    return out;
+}
+
+bool holds(const profile::Set& set, const std::string& word) {
+    return std::any_of(set.begin(), set.end(), [&](const auto& item) { return item.value == word; });
+}
+
+} // namespace
+
+TEST_CASE("every shipped profile loads", "[profile]") {
+    REQUIRE(ids().size() >= 9);
+    for (const std::string& id : ids()) CHECK(shipped(id).app.id.value == id);
+}
+
+TEST_CASE("no two shipped profiles claim one name, and each answers to all of its names", "[profile]") {
+    std::set<std::string> seen;
+    for (const std::string& id : ids()) {
+        const auto profile = shipped(id);
+        CHECK_FALSE(profile.app.exec.empty());
+        for (const auto& name : profile.app.names) {
+            CAPTURE(id, name.value);
+            CHECK(seen.insert(name.value).second);
+            CHECK(shipped(name.value).app.id.value == id);
+        }
+    }
+}
+
+TEST_CASE("every service and class that is shipped can be read, in all of its modes and options", "[profile]") {
+    for (const auto& entry : std::filesystem::directory_iterator(folders[0].path.text + "/services")) {
+        if (entry.path().extension() != ".toml") continue;
+        const std::string name = entry.path().stem();
+        const auto loaded = profile::load({folders, "minimal", {{"services." + name, "true", {"--set"}}}});
+        CHECK((loaded.ok() ? "" : to_text(loaded.error())) == "");
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(folders[0].path.text + "/class")) {
+        if (entry.path().extension() != ".toml") continue;
+        const std::string name = "class/" + entry.path().stem().string();
+        const auto loaded = profile::load({folders, "minimal", {{"app.extends", "[\"" + name + "\"]", {"--set"}}}});
+        CHECK((loaded.ok() ? "" : to_text(loaded.error())) == "");
+    }
+}
+
+TEST_CASE("every shipped grant names places that there are, each path once", "[profile]") {
+    const profile::Places places{{"HOME", "/h"},           {"CONFIG", "/h/.config"},   {"DATA", "/h/.local/share"},
+                                 {"CACHE", "/h/.cache"},   {"RUNTIME", "/run/user/1"}, {"DESKTOP", "/h/Desktop"},
+                                 {"DOCUMENTS", "/h/Docs"}, {"DOWNLOADS", "/h/Down"},   {"MUSIC", "/h/Music"},
+                                 {"PICTURES", "/h/Pics"},  {"VIDEOS", "/h/Videos"}};
+    for (const std::string& id : ids()) {
+        const auto files = profile::expand_files(shipped(id).files, places);
+        CAPTURE(id);
+        CHECK((files.ok() ? "" : to_text(files.error())) == "");
+    }
+}
+
+TEST_CASE("every shipped profile denies keys and passwords, drops core files and masks what tells of the host",
+          "[profile]") {
+    for (const std::string& id : ids()) {
+        const auto profile = shipped(id);
+        CAPTURE(id);
+        for (const char* path : {"${HOME}/.ssh", "${HOME}/.gnupg", "${DATA}/keyrings"}) {
+            REQUIRE(profile.files.contains(path));
+            CHECK(profile.files.at(path).value.access == profile::FileAccess::deny);
+        }
+        CHECK(profile.rlimits.at("core").value.soft == 0);
+        for (const char* path : {"/proc/kcore", "/proc/keys", "/sys/firmware"}) CHECK(holds(profile.mask.paths, path));
+        CHECK(holds(profile.mask.readonly, "/proc/sys"));
+        CHECK(profile.process.no_new_privileges.value);
+        CHECK(profile.process.landlock.value);
+        CHECK(profile.root.readonly.value);
+        CHECK(profile.process.caps.empty());
+    }
+}
+
+TEST_CASE("only what needs the network, a nested sandbox or a bus has it", "[profile]") {
+    for (const std::string& id : ids()) {
+        const auto profile = shipped(id);
+        const bool browser = id == "org.mozilla.firefox";
+        CAPTURE(id);
+        CHECK((profile.network.mode.value != profile::NetworkWish::none) == browser);
+        CHECK(profile.process.userns.value == browser);
+        CHECK(profile.dbus.session.empty());
+        CHECK(profile.dbus.system.empty());
+        CHECK(profile.env.set.at("DBUS_SESSION_BUS_ADDRESS").value == "disabled:");
+    }
+}
+
+TEST_CASE("the demo, the shell and the minimal profile have no display", "[profile]") {
+    for (const char* id : {"demo", "shell", "minimal"}) CHECK(shipped(id).services.empty());
+}

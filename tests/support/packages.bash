@@ -1,0 +1,40 @@
+# Debian packages, installed only where they are missing. Sourced by tests/run and ./try.
+
+build_packages=(g++ libc6-dev meson ninja-build pkgconf libseccomp-dev libcap-ng-dev libtomlplusplus-dev catch2 python3 scdoc)
+display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
+test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap strace busybox-static iproute2 passt
+    clang clang-format clang-tidy firefox-esr xterm mousepad)
+
+# missing_packages NAME… : those that are not installed, one a line.
+missing_packages() {
+    local name
+    for name in "$@"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || printf '%s\n' "$name"
+    done
+}
+
+# install_packages WHAT NAME… : installs the missing ones; the package lists are fetched only when that fails without.
+install_packages() {
+    local what=$1 missing log
+    shift
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]})) || return 0
+    if ((EUID != 0)); then
+        echo "missing packages for $what: ${missing[*]}" >&2
+        echo "start this as root or through sudo once, or: sudo apt-get install ${missing[*]}" >&2
+        return 1
+    fi
+    printf '== installing %d packages for %s: %s\n' "${#missing[@]}" "$what" "${missing[*]}"
+    log=$(mktemp)
+    local install=(apt-get install -y -q --no-install-recommends "${missing[@]}")
+    export DEBIAN_FRONTEND=noninteractive
+    if ! "${install[@]}" </dev/null >"$log" 2>&1; then
+        echo "   fetching the package lists"
+        if ! { apt-get update -q </dev/null && "${install[@]}" </dev/null; } >"$log" 2>&1; then
+            tail -n 20 "$log" >&2
+            echo "the packages for $what could not be installed (whole log: $log)" >&2
+            return 1
+        fi
+    fi
+    rm -f "$log"
+}
