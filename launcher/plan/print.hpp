@@ -2,6 +2,7 @@
 // The Plan for people (`explain`) and for programs (`explain --json`).
 
 #include "launcher/plan/plan.hpp"
+#include "launcher/plan/state.hpp"
 
 #include <string>
 
@@ -12,5 +13,6 @@ std::string to_text(const Plan& plan);
 
 /// One JSON document with the names of fields(); 64-bit numbers as numbers, bytes (data, seccomp) as their length.
 std::string to_json(const Plan& plan);
+std::string to_json(const State& state);
 
 } // namespace plan

@@ -134,4 +134,10 @@ std::string to_json(const Plan& plan) {
     return json.take();
 }
 
+std::string to_json(const State& state) {
+    Json json;
+    json.value(state);
+    return json.take();
+}
+
 } // namespace plan

@@ -11,6 +11,7 @@
 namespace plan {
 
 enum class ReportKind : std::uint8_t {
+    app,      ///< the app's process exists: its pidfd rides along
     ready,    ///< the root stands, the lock-down of init is done; with a terminal, its descriptor rides along
     failed,   ///< a stage failed: `stage`, `code`, `item`
     exited,   ///< the app ended: `value` is its wait status (wait(2))
@@ -25,7 +26,7 @@ enum class Order : std::uint8_t {
 
 /// The stages of the helper; the names are used in error reports.
 enum class Stage : std::uint8_t {
-    receive, clone, maps, sidecar, root, mount, console, nested, pivot, hostname, sysctl, init, // outer half and init
+    receive, clone, join, maps, sidecar, root, mount, console, nested, pivot, hostname, sysctl, init, // outer half and init
     session, network, loopback, identity, capabilities, privileges, keyring,                    // the app, early
     landlock, lsm, terminal, cwd, lookup, rlimits, seccomp, exec,                               // the app, late
 };
@@ -40,6 +41,17 @@ struct Report {
     std::array<char, 1000> detail{}; ///< "WHAT\x1fADVICE", NUL terminated
 };
 
+/// What the supervisor tells whoever connects to the control socket of the instance.
+enum class NoticeKind : std::uint8_t {
+    running, ///< the app's pidfd rides along
+    ended,   ///< `status` is the app's exit status, 128+N for signal N
+};
+
+struct Notice {
+    NoticeKind kind = NoticeKind::running;
+    std::int32_t status = 0;
+};
+
 struct OrderMessage {
     Order order = Order::run;
     std::int32_t value = 0;
@@ -49,8 +61,8 @@ struct OrderMessage {
 
 template <>
 struct base::EnumNames<plan::Stage> {
-    static constexpr std::array<std::string_view, 27> names{
-        "receive", "clone",    "maps",     "sidecar",  "root",         "mount",      "console",
+    static constexpr std::array<std::string_view, 28> names{
+        "receive", "clone",    "join",     "maps",     "sidecar",  "root",         "mount",      "console",
         "nested",  "pivot",    "hostname", "sysctl",   "init",         "session",    "network",
         "loopback", "identity", "capabilities", "privileges", "keyring", "landlock", "lsm",
         "terminal", "cwd",     "lookup",   "rlimits",  "seccomp",      "exec"};

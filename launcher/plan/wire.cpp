@@ -12,8 +12,15 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "integers are copied to the wire as they lie in memory");
 
-constexpr std::string_view magic = "SBXPLAN1";
-constexpr std::size_t header_size = magic.size() + sizeof(std::uint64_t);
+// What a form begins with, and what it is called in an error.
+struct Form {
+    std::string_view magic; ///< the last byte is the version
+    std::string_view name;
+};
+constexpr Form plan_form{"SBXPLAN1", "the plan"};
+constexpr Form state_form{"SBXSTAT1", "the record"};
+constexpr std::size_t header_size = plan_form.magic.size() + sizeof(std::uint64_t);
+static_assert(state_form.magic.size() == plan_form.magic.size());
 
 template <class T>
 constexpr bool is_vector = false;
@@ -134,10 +141,8 @@ public:
     explicit Reader(std::string_view bytes) : rest_(bytes), whole_(bytes.size()) {}
 
     std::string_view rest() const { return rest_; }
-    base::Error error() const {
-        const std::string at = std::to_string(failed_at_ + header_size);
-        return base::Error{.what = "the plan cannot be read: field '" + std::string(field_) + "' at byte " + at + " " +
-                                   failure_};
+    std::string reason() const {
+        return "field '" + std::string(field_) + "' at byte " + std::to_string(failed_at_ + header_size) + " " + failure_;
     }
 
     template <Integer T>
@@ -214,8 +219,39 @@ private:
     std::size_t failed_at_ = 0;
 };
 
-base::Error refused(std::string reason) {
-    return base::Error{.what = "the plan cannot be read: " + std::move(reason)};
+base::Error refused(const Form& form, std::string reason) {
+    return base::Error{.what = std::string(form.name) + " cannot be read: " + std::move(reason)};
+}
+
+template <class T>
+std::string encode_as(const Form& form, const T& object) {
+    const std::size_t size = header_size + size_of(object);
+    std::string out(size, '\0');
+    Writer writer(out.data());
+    writer.bytes(form.magic);
+    writer.put(std::uint64_t{size - header_size});
+    writer.put(object);
+    return out;
+}
+
+template <class T>
+base::Result<T> decode_as(const Form& form, std::string_view bytes) {
+    if (bytes.size() > wire_limit) return refused(form, "it is longer than " + std::to_string(wire_limit) + " bytes");
+    if (bytes.size() < header_size) return refused(form, "it is cut off in its header");
+    if (!bytes.starts_with(form.magic.substr(0, form.magic.size() - 1))) return refused(form, "it is not one");
+    if (!bytes.starts_with(form.magic)) return refused(form, "it is of another version");
+    bytes.remove_prefix(form.magic.size());
+    std::uint64_t length = 0;
+    std::memcpy(&length, bytes.data(), sizeof length);
+    bytes.remove_prefix(sizeof length);
+    if (length > bytes.size()) return refused(form, "it is cut off");
+    if (length < bytes.size()) return refused(form, "bytes follow its end");
+
+    Reader reader(bytes);
+    T object;
+    if (!reader.get(object)) return refused(form, reader.reason());
+    if (!reader.rest().empty()) return refused(form, std::to_string(reader.rest().size()) + " bytes are left over");
+    return object;
 }
 
 } // namespace
@@ -224,34 +260,9 @@ std::size_t encoded_size(const Plan& plan) {
     return header_size + size_of(plan);
 }
 
-std::string encode(const Plan& plan) {
-    const std::size_t size = encoded_size(plan);
-    std::string out(size, '\0');
-    Writer writer(out.data());
-    writer.bytes(magic);
-    writer.put(std::uint64_t{size - header_size});
-    writer.put(plan);
-    return out;
-}
-
-base::Result<Plan> decode(std::string_view bytes) {
-    if (bytes.size() > wire_limit) return refused("it is longer than " + std::to_string(wire_limit) + " bytes");
-    if (bytes.size() < header_size) return refused("it is cut off in its header");
-    // The last byte is the version.
-    if (!bytes.starts_with(magic.substr(0, magic.size() - 1))) return refused("it is not a plan");
-    if (!bytes.starts_with(magic)) return refused("it is of another version");
-    bytes.remove_prefix(magic.size());
-    std::uint64_t length = 0;
-    std::memcpy(&length, bytes.data(), sizeof length);
-    bytes.remove_prefix(sizeof length);
-    if (length > bytes.size()) return refused("it is cut off");
-    if (length < bytes.size()) return refused("bytes follow its end");
-
-    Reader reader(bytes);
-    Plan plan;
-    if (!reader.get(plan)) return reader.error();
-    if (!reader.rest().empty()) return refused(std::to_string(reader.rest().size()) + " bytes are left over");
-    return plan;
-}
+std::string encode(const Plan& plan) { return encode_as(plan_form, plan); }
+base::Result<Plan> decode(std::string_view bytes) { return decode_as<Plan>(plan_form, bytes); }
+std::string encode(const State& state) { return encode_as(state_form, state); }
+base::Result<State> decode_state(std::string_view bytes) { return decode_as<State>(state_form, bytes); }
 
 } // namespace plan

@@ -3,10 +3,11 @@
 //
 // Form: 8 bytes "SBXPLAN1", u64 length of the rest, then the fields in the order of fields(). Integers are little
 // endian, 1/2/4/8 bytes as their type; enums one byte; text and lists a u32 count, then the elements; a variant one byte
-// for the kind, then the kind. Nothing is optional, and nothing may follow.
+// for the kind, then the kind. Nothing is optional, and nothing may follow. A State is the same under "SBXSTAT1".
 
 #include "launcher/base/result.hpp"
 #include "launcher/plan/plan.hpp"
+#include "launcher/plan/state.hpp"
 
 #include <string>
 #include <string_view>
@@ -24,5 +25,9 @@ std::string encode(const Plan& plan);
 /// Errors: not a Plan, another version, truncated, a count that cannot fit in the bytes that are left, an enum or a
 /// variant out of range, bytes left over. Never reads outside `bytes`, never allocates more than a small multiple of it.
 base::Result<Plan> decode(std::string_view bytes);
+
+/// The record of an instance, likewise; the same errors.
+std::string encode(const State& state);
+base::Result<State> decode_state(std::string_view bytes);
 
 } // namespace plan

@@ -114,7 +114,7 @@ TEST_CASE("What is no plan, or one of another version, is refused by name", "[pl
     bytes[7] = '2';
     CHECK(refusal(bytes) == "the plan cannot be read: it is of another version");
     bytes[0] = 'X';
-    CHECK(refusal(bytes) == "the plan cannot be read: it is not a plan");
+    CHECK(refusal(bytes) == "the plan cannot be read: it is not one");
     CHECK(refusal(std::string(plan::wire_limit + 1, '\0')) ==
           "the plan cannot be read: it is longer than 16777216 bytes");
 }
