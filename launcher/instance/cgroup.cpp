@@ -1,0 +1,156 @@
+#include "launcher/instance/cgroup.hpp"
+
+#include "launcher/base/io.hpp"
+#include "launcher/base/path.hpp"
+#include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <memory>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+namespace instance {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::system_error;
+using base::UniqueFd;
+
+// Unified, and what systemd calls hybrid.
+constexpr std::array mounts{"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+
+std::string leaf_path(const plan::State& state) {
+    return base::joined(state.cgroup, state.unit.empty() ? "sandbox-" + state.instance : "app");
+}
+
+bool is_cgroup(const UniqueFd& folder) {
+    struct statfs file_system{};
+    return folder.valid() && fstatfs(folder.get(), &file_system) == 0 && file_system.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+} // namespace
+
+std::string own_group() {
+    const UniqueFd file = base::sys::open("/proc/self/cgroup", O_RDONLY);
+    if (!file.valid()) return {};
+    const auto text = base::read_all(file, 64U << 10);
+    if (!text) return {};
+    for (const std::string_view line : base::split(text.value(), '\n')) {
+        if (!line.starts_with("0::/") || line.find("/..") != std::string_view::npos) continue; // above the root of our cgroup namespace
+        for (const char* mount : mounts) {
+            const std::string folder = line == "0::/" ? mount : base::joined(mount, std::string(line.substr(4)));
+            if (is_cgroup(base::sys::open(folder.c_str(), O_PATH | O_DIRECTORY))) return folder;
+        }
+    }
+    return {};
+}
+
+bool is_delegated(const std::string& folder) {
+    struct stat group{};
+    struct stat members{};
+    return !folder.empty() && geteuid() != 0 && stat(folder.c_str(), &group) == 0 && group.st_uid == geteuid() &&
+           stat((folder + "/cgroup.procs").c_str(), &members) == 0 && members.st_uid == geteuid();
+}
+
+Result<UniqueFd> leaf_of(const plan::State& state) {
+    if (state.cgroup.empty())
+        return Error{.what = "'" + state.instance + "' has no control group", .code = ENOTSUP,
+                     .advice = "it was started where no systemd user manager and no delegated cgroup2 group was to be had"};
+    const std::string path = leaf_path(state);
+    UniqueFd leaf = base::sys::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!leaf.valid()) return system_error("open", "cannot open the control group '" + path + "'");
+    if (!is_cgroup(leaf)) return Error{.what = "'" + path + "' is no control group", .code = EPROTO};
+    return leaf;
+}
+
+Result<std::string> read_file(const UniqueFd& group, const std::string& name) {
+    const UniqueFd file(openat(group.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.valid()) return system_error("open", "cannot read '" + name + "' of the control group");
+    std::string text = TRY(base::read_all(file, 1U << 20));
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+Result<void> write_file(const UniqueFd& group, const std::string& name, const std::string& value) {
+    const UniqueFd file(openat(group.get(), name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.valid() || write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size()))
+        return system_error("write", "cannot write '" + value + "' to '" + name + "' of the control group");
+    return {};
+}
+
+std::optional<std::uint64_t> value_in(const std::string& text, std::string_view key) {
+    for (const std::string_view line : base::split(text, '\n'))
+        if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ' ') return base::whole_number(line.substr(key.size() + 1));
+    return std::nullopt;
+}
+
+Result<void> freeze(const UniqueFd& leaf, bool frozen, int deadline) {
+    const UniqueFd events(openat(leaf.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
+    if (!events.valid()) return system_error("open", "cannot watch the control group");
+    TRY(write_file(leaf, "cgroup.freeze", frozen ? "1" : "0"));
+    // The file is told about by POLLPRI (kernfs); it is read before each wait, so that no change is missed.
+    for (int left = deadline;; left -= 50) {
+        const std::string text = TRY(read_file(leaf, "cgroup.events"));
+        if (value_in(text, "frozen") == (frozen ? 1U : 0U)) return {};
+        if (left <= 0) break;
+        pollfd watched{events.get(), POLLPRI, 0};
+        (void)poll(&watched, 1, 50);
+    }
+    if (frozen) (void)write_file(leaf, "cgroup.freeze", "0"); // never half frozen
+    return Error{.what = frozen ? "the app did not freeze in time, and was thawed again" : "the app did not thaw in time", .code = ETIMEDOUT};
+}
+
+std::vector<pid_t> processes(const UniqueFd& leaf) {
+    std::vector<pid_t> found;
+    if (const auto text = read_file(leaf, "cgroup.procs"))
+        for (const std::string_view line : base::split(text.value(), '\n'))
+            if (const auto pid = base::whole_number(line, INT_MAX); pid && *pid > 0) found.push_back(static_cast<pid_t>(*pid));
+    const int copy = openat(leaf.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(copy >= 0 ? fdopendir(copy) : nullptr, closedir);
+    while (const dirent* entry = stream ? readdir(stream.get()) : nullptr) {
+        if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
+        const UniqueFd below(openat(leaf.get(), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+        if (!below.valid()) continue;
+        const std::vector<pid_t> more = processes(below);
+        found.insert(found.end(), more.begin(), more.end());
+    }
+    return found;
+}
+
+std::vector<std::string> missing_controllers(const std::string& folder, const plan::Limits& limits) {
+    std::vector<std::string> missing;
+    std::string controllers;
+    if (const UniqueFd group = base::sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY); group.valid())
+        if (auto text = read_file(group, "cgroup.controllers")) controllers = std::move(text).value();
+    const auto there = base::split(controllers, ' ');
+    for (const plan::Limit& limit : limits.values) {
+        const std::string name = limit.name.substr(0, limit.name.find('.'));
+        if (std::find(there.begin(), there.end(), name) == there.end() && std::find(missing.begin(), missing.end(), name) == missing.end())
+            missing.push_back(name);
+    }
+    return missing;
+}
+
+void clean_group(const plan::State& state) {
+    if (state.cgroup.empty() || !state.unit.empty()) return; // a scope is systemd's to take away
+    const UniqueFd above = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!is_cgroup(above)) return;
+    const std::string name = "sandbox-" + state.instance;
+    const UniqueFd leaf(openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!leaf.valid()) return;
+    (void)write_file(leaf, "cgroup.kill", "1");
+    for (int attempt = 0; attempt < 100 && unlinkat(above.get(), name.c_str(), AT_REMOVEDIR) != 0 && errno == EBUSY; ++attempt)
+        (void)poll(nullptr, 0, 5);
+}
+
+} // namespace instance

@@ -1,0 +1,46 @@
+#pragma once
+// The records of running instances: $XDG_RUNTIME_DIR/sandbox/INSTANCE/, 0700, with `state` (plan/wire.hpp), `state.json`
+// (the same for other programs), `plan` (encoded) and `control` (a socket). The supervisor holds a lock (flock(2)) on the
+// folder for as long as it lives: one that can be locked is stale, and whoever meets it takes it away.
+
+#include "launcher/base/path.hpp"
+#include "launcher/base/result.hpp"
+#include "launcher/base/unique_fd.hpp"
+#include "launcher/plan/plan.hpp"
+#include "launcher/plan/state.hpp"
+
+#include <string>
+#include <vector>
+
+namespace instance {
+
+/// The folder of all records, made if need be: `runtime`/sandbox. It must be this user's and 0700, as must `runtime` be
+/// this user's (XDG Base Directory Specification). Errors: it is not; of mkdir(2) and open(2).
+base::Result<base::UniqueFd> records(const base::HostPath& runtime);
+
+/// A new record, locked by the descriptor that comes back, with state `created`. It appears whole, by one rename.
+/// Errors: EEXIST when an instance of that name runs; of writing.
+base::Result<base::UniqueFd> create(const base::UniqueFd& records, const plan::State& state, const plan::Plan& plan);
+
+/// Writes `state` anew (rename(2)), before the helper takes over.
+base::Result<void> update(const base::UniqueFd& record, const plan::State& state);
+
+/// Takes a record away: one of ours that never ran, or a stale one.
+void remove(const base::UniqueFd& record, const std::string& name);
+
+struct Instance {
+    base::UniqueFd record;
+    plan::State state;
+};
+
+/// Those that live, by name. Stale ones are removed on the way, with the control group that they name. A record that
+/// cannot be read, or whose name is not that of its folder, is passed over: it was never finished, or is not ours.
+base::Result<std::vector<Instance>> list(const base::UniqueFd& records);
+
+/// The one whose name is `name`, or begins with it and is the only one. Errors: none, or several.
+base::Result<Instance> find(const base::UniqueFd& records, const std::string& name);
+
+/// The Plan that the instance was started with. Errors: of reading it, of plan::decode and plan::check.
+base::Result<plan::Plan> plan_of(const Instance& instance);
+
+} // namespace instance
