@@ -1,0 +1,47 @@
+#pragma once
+// The launcher's side of sandbox-session, the program that talks to the user's bus: linking and starting GIO costs more
+// than everything that the kernel does for a sandbox, so it runs beside parse and resolve, in a process of its own.
+//
+// The talk is one message each way over a SOCK_SEQPACKET pair: words, each ended by a NUL. Asked:
+// UNIT DESCRIPTION PID [NAME VALUE]…, the pairs under the names of the cgroup files. Answered: "ok", or
+// "failed" WHAT ADVICE.
+
+#include "launcher/base/path.hpp"
+#include "launcher/base/result.hpp"
+#include "launcher/base/unique_fd.hpp"
+#include "launcher/plan/limits.hpp"
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace session {
+
+/// Words as one message, and back; what is not ended by a NUL is no word and is dropped.
+std::string to_message(const std::vector<std::string>& words);
+std::vector<std::string> words_in(std::string_view message);
+
+/// The unit of an instance: app-sandbox-INSTANCE.scope (Desktop environments, systemd.io), "-" of the instance escaped as
+/// systemd-escape(1) does it, so that the id reads back from the name.
+std::string unit_of(const std::string& instance);
+
+class Session {
+public:
+    /// Starts it, with the bus's address and nothing else of `environment`. Errors: of socketpair(2), posix_spawn(3).
+    static base::Result<Session> start(const base::HostPath& program, const std::vector<std::string>& environment);
+    Session(Session&&) noexcept = default;
+    Session& operator=(Session&&) = delete;
+    /// It ends when the pair is closed, and is reaped here.
+    ~Session();
+
+    /// A scope below app.slice with this process in it. Errors: what the manager said, or that it said nothing for
+    /// `deadline` milliseconds; it may still act then, and the caller must look where it is.
+    base::Result<void> make_scope(const std::string& unit, const std::string& description, const plan::Limits& limits, int deadline) const;
+
+private:
+    Session(base::UniqueFd socket, pid_t pid) : socket_(std::move(socket)), pid_(pid) {}
+    base::UniqueFd socket_;
+    pid_t pid_;
+};
+
+} // namespace session
