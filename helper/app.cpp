@@ -30,6 +30,7 @@ namespace sys = base::sys;
 
 struct App {
     const plan::Plan& plan;
+    Guest guest;
     int item = -1;          ///< of the list that the stage walks
     std::string executable; ///< found by lookup
 };
@@ -46,7 +47,7 @@ Result<void> own_session(App&) {
 }
 
 Result<void> own_network(App& app) {
-    if (app.plan.namespaces.net.mode == plan::NamespaceMode::fresh && !network_first(app.plan) && unshare(CLONE_NEWNET) != 0) {
+    if (!app.guest.is && app.plan.namespaces.net.mode == plan::NamespaceMode::fresh && !network_first(app.plan) && unshare(CLONE_NEWNET) != 0) {
         Error error = system_error("unshare", "cannot make a network namespace");
         if (error.code == ENOSPC) error.advice = "raise /proc/sys/user/max_net_namespaces";
         return error;
@@ -56,7 +57,7 @@ Result<void> own_network(App& app) {
 
 Result<void> loopback(App& app) {
     const bool wanted = app.plan.network.mode == plan::NetworkMode::loopback || app.plan.network.mode == plan::NetworkMode::user;
-    return wanted ? loopback_up() : Result<void>();
+    return wanted && !app.guest.is ? loopback_up() : Result<void>();
 }
 
 Result<void> identity(App& app) {
@@ -64,7 +65,8 @@ Result<void> identity(App& app) {
     // After the last change of ids, which clears it. Then the parent is looked at again: it may have died before.
     if (prctl(PR_SET_PDEATHSIG, app.plan.process.parent_death_signal, 0, 0, 0) != 0)
         return system_error("prctl(PR_SET_PDEATHSIG)", "cannot set the parent-death signal");
-    if (getppid() != 1) return Error{.what = "the sandbox's init died", .code = ESRCH};
+    // A guest's parent stands in another pid namespace, and reads as 0; its death shows at the gate.
+    if (!app.guest.is && getppid() != 1) return Error{.what = "the sandbox's init died", .code = ESRCH};
     return {};
 }
 
@@ -92,7 +94,7 @@ Result<void> terminal(App& app) {
         if ((fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) || (flags >= 0 && (flags & O_PATH) != 0))
             return Error{.what = "descriptor " + std::to_string(fd) + " is a folder of the host, or a mere path", .advice = "grant it in [files] instead"};
     }
-    if (app.plan.process.terminal == plan::Terminal::pty) TRY(take_console());
+    if (app.plan.process.terminal == plan::Terminal::pty) TRY(take_console(app.guest.terminal));
     return replace_null();
 }
 
@@ -227,8 +229,8 @@ bool network_first(const plan::Plan& plan) {
                        [](const plan::Sysctl& sysctl) { return sysctl.key.starts_with("net"); });
 }
 
-void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd& gate) {
-    App app{.plan = plan, .item = -1, .executable = {}};
+void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd& gate, Guest guest) {
+    App app{.plan = plan, .guest = guest, .item = -1, .executable = {}};
     for (const Step& step : early) run_or_report(step, app, channel);
     Gate byte = Gate::early_done;
     if (write(gate.get(), &byte, 1) != 1 || read(gate.get(), &byte, 1) != 1 || byte != Gate::go) _exit(125);

@@ -11,7 +11,12 @@ namespace helper {
 enum class Gate : char { early_done = 'e', go = 'g' };
 
 /// The life of that process up to its exec. A failure is reported on `channel` (the inner end); it never returns.
-[[noreturn]] void become_app(const plan::Plan& plan, const base::UniqueFd& channel, const base::UniqueFd& gate);
+/// `guest`: its parent stands outside of the sandbox's pid namespace, and the terminal, if one is wanted, is `terminal`.
+struct Guest {
+    bool is = false;
+    const base::UniqueFd* terminal = nullptr;
+};
+[[noreturn]] void become_app(const plan::Plan& plan, const base::UniqueFd& channel, const base::UniqueFd& gate, Guest guest);
 
 /// Whether the network namespace must exist before the app's process does: a sidecar, /sys or a key of it needs it.
 /// Otherwise the app's process makes it, beside the mounts: it is the dearest of all namespaces.

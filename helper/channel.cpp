@@ -91,6 +91,10 @@ Result<void> send(const UniqueFd& end, const plan::OrderMessage& order) {
     return send_bytes(end, &order, sizeof order, -1);
 }
 
+Result<void> send(const UniqueFd& end, const plan::Notice& notice, int descriptor) {
+    return send_bytes(end, &notice, sizeof notice, descriptor);
+}
+
 Result<Received> receive(const UniqueFd& end, plan::Report& report, UniqueFd& descriptor, int flags) {
     return receive_bytes(end, &report, sizeof report, &descriptor, flags);
 }

@@ -22,6 +22,7 @@ enum class Received { message, nothing, closed };
 /// (SCM_RIGHTS). receive: `closed` at the end of file; `nothing` only with MSG_DONTWAIT in `flags`.
 base::Result<void> send(const base::UniqueFd& end, const plan::Report& report, int descriptor = -1);
 base::Result<void> send(const base::UniqueFd& end, const plan::OrderMessage& order);
+base::Result<void> send(const base::UniqueFd& end, const plan::Notice& notice, int descriptor);
 base::Result<Received> receive(const base::UniqueFd& end, plan::Report& report, base::UniqueFd& descriptor, int flags);
 base::Result<Received> receive(const base::UniqueFd& end, plan::OrderMessage& order, int flags);
 

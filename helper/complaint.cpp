@@ -72,7 +72,7 @@ base::Origin origin_of(const plan::Plan& plan, const plan::Report& report) {
     case plan::Stage::lookup:
     case plan::Stage::exec: // a command of the command line needs no pointer to itself
         return plan.process.origin.line != 0 ? plan.process.origin : base::Origin{};
-    case plan::Stage::receive: case plan::Stage::clone: case plan::Stage::root: case plan::Stage::console:
+    case plan::Stage::receive: case plan::Stage::clone: case plan::Stage::join: case plan::Stage::root: case plan::Stage::console:
     case plan::Stage::nested: case plan::Stage::pivot: case plan::Stage::hostname: case plan::Stage::init:
     case plan::Stage::session: case plan::Stage::loopback: case plan::Stage::capabilities:
     case plan::Stage::privileges: case plan::Stage::keyring: case plan::Stage::terminal: case plan::Stage::cwd:

@@ -5,6 +5,7 @@
 #include "helper/console.hpp"
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
+#include "helper/namespaces.hpp"
 #include "launcher/base/sys.hpp"
 
 #include <cerrno>
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <span>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -32,6 +34,7 @@ namespace sys = base::sys;
 struct Init {
     const plan::Plan& plan;
     const UniqueFd& channel;
+    const UniqueFd& target; ///< of a guest; else not valid
     std::optional<Tree> tree;
     Landmarks landmarks;
     Console console; ///< the master is for the outer half
@@ -134,6 +137,7 @@ void await(const Init& init, plan::Order wanted) {
 Result<void> follow_app(Init& init) {
     Gate byte{};
     if (read(init.gate.get(), &byte, 1) != 1 || byte != Gate::early_done) app_ended_early(init);
+    if (init.target.valid()) return {};
     if (init.plan.network.mode == plan::NetworkMode::user) await(init, plan::Order::network_ready);
     if (init.plan.namespaces.net.mode != plan::NamespaceMode::fresh || network_first(init.plan)) return {};
     const UniqueFd network(openat(init.landmarks.proc.get(), (std::to_string(init.app) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
@@ -147,6 +151,45 @@ Result<void> give_up_everything(Init&) {
     TRY(keep_only_capabilities(0));
     return forbid_new_privileges();
 }
+
+// The namespaces of a running sandbox, all at once: its user namespace first, as the kernel does it, which gives the right
+// to the others. From here on no path of the host exists for us; the pid namespace is for our children.
+Result<void> join(Init& init) {
+    // Before the join: nothing inside may look into this process.
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
+    int kinds = 0;
+    for (const NamespaceKind& kind : namespace_kinds)
+        if ((init.plan.namespaces.*kind.place).mode != plan::NamespaceMode::host) kinds |= kind.flag;
+    if (setns(init.target.get(), kinds) != 0) {
+        Error error = system_error("setns", "cannot join the namespaces of the running sandbox");
+        if (error.code == ESRCH) error.advice = "it has ended";
+        return error;
+    }
+    // New credentials cleared it.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the guest to its launcher");
+    char byte = 0;
+    if (recv(init.channel.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
+    return {};
+}
+
+Result<void> guest_console(Init& init) {
+    if (init.plan.process.terminal == plan::Terminal::pty) init.console = TRY(make_guest_console());
+    return {};
+}
+
+struct Life {
+    std::span<const Step> before; ///< the app's process exists
+    std::span<const Step> beside; ///< what it does early
+};
+
+constexpr std::array guest_before{
+    Step{plan::Stage::join, join},
+    Step{plan::Stage::console, guest_console},
+};
+constexpr std::array guest_beside{
+    Step{plan::Stage::network, follow_app},
+    Step{plan::Stage::init, give_up_everything},
+};
 
 constexpr std::array steps{
     Step{plan::Stage::root, make_root},
@@ -175,8 +218,20 @@ void start_app(Init& init) {
     if (init.app < 0) fail(init, plan::Stage::clone, system_error("fork", "cannot make the app's process"));
     if (init.app == 0) {
         init.gate.reset();
-        become_app(init.plan, init.channel, theirs);
+        const bool guest = init.target.valid();
+        become_app(init.plan, init.channel, theirs, {guest, guest && init.console.terminal.valid() ? &init.console.terminal : nullptr});
     }
+    // The outer half acts on the app by this, never by a number.
+    const UniqueFd app = sys::pidfd_open(init.app);
+    plan::Report report{};
+    report.kind = plan::ReportKind::app;
+    if (!app.valid()) fail(init, plan::Stage::clone, system_error("pidfd_open", "cannot watch the app's process"));
+    if (!send(init.channel, report, app.get())) _exit(125);
+}
+
+void take(const std::span<const Step> rows, Init& init) {
+    for (const Step& step : rows)
+        if (const Result<void> result = step.run(init); !result) fail(init, step.stage, result.error());
 }
 
 // Reaps whatever ends; true once the app itself has.
@@ -222,19 +277,20 @@ bool reap(const Init& init, int& app_status) {
 
 } // namespace
 
-void run_init(const plan::Plan& plan, Channel channel) {
+void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target) {
     channel.outer.reset(); // or the end of the file would never come
     (void)setsid();        // out of the caller's job and terminal; a fresh process always may
-    Init init{.plan = plan, .channel = channel.inner, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
+    Init init{.plan = plan, .channel = channel.inner, .target = target, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
     await(init, plan::Order::maps_written);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         fail(init, plan::Stage::init, system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the sandbox to its launcher"));
     // The parent is in another pid namespace (getppid is 0 always): a dead one shows as the end of the channel.
     char byte = 0;
     if (recv(channel.inner.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
+    const Life life = target.valid() ? Life{guest_before, guest_beside} : Life{{}, steps};
+    take(life.before, init);
     start_app(init);
-    for (const Step& step : steps)
-        if (const Result<void> result = step.run(init); !result) fail(init, step.stage, result.error());
+    take(life.beside, init);
     plan::Report ready{};
     ready.kind = plan::ReportKind::ready;
     if (const auto sent = send(channel.inner, ready, init.console.master.get()); !sent) _exit(125);

@@ -8,6 +8,8 @@
 namespace helper {
 
 /// The life of process 1, from the clone on. Failures go to the outer half through `channel.inner`; it never returns.
-[[noreturn]] void run_init(const plan::Plan& plan, Channel channel);
+/// With a `target`, the pidfd of a process inside a running sandbox, nothing is built: the namespaces of that process are
+/// joined (setns(2) with a pidfd), and a further app is started there, under all that the Plan takes away.
+[[noreturn]] void run_init(const plan::Plan& plan, Channel channel, const base::UniqueFd& target);
 
 } // namespace helper

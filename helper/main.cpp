@@ -1,25 +1,18 @@
-// sandbox-helper PLAN-FD: runs a Plan. Not for people: sandbox(1) becomes this program by execveat(2).
+// sandbox-helper PLAN [RECORD CGROUP TARGET], descriptors: runs a Plan. Not for people: sandbox(1) becomes this program by execveat(2).
 
 #include "helper/receive.hpp"
 #include "helper/supervise.hpp"
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
-#include "launcher/base/text.hpp"
 
-#include <climits>
-#include <fcntl.h>
+#include <span>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 namespace {
 
 base::Result<int> run(int argc, char** argv) {
-    const auto number = argc == 2 ? base::whole_number(argv[1], INT_MAX) : std::nullopt;
-    // Descriptors 0-2 are always open here: what is opened later must not become one of them.
-    base::UniqueFd plan_file(number && *number > 2 ? static_cast<int>(*number) : -1);
-    const plan::Plan plan = TRY(helper::receive_plan(plan_file));
-    plan_file.reset();
-    return helper::supervise(plan);
+    return helper::supervise(TRY(helper::receive_start(std::span(argv + 1, static_cast<std::size_t>(argc > 1 ? argc - 1 : 0)))));
 }
 
 } // namespace

@@ -1,14 +1,23 @@
 #pragma once
-// The Plan from the launcher.
+// What the launcher hands over: descriptors, named by number in the arguments.
 
 #include "launcher/base/result.hpp"
 #include "launcher/base/unique_fd.hpp"
 #include "launcher/plan/plan.hpp"
 
+#include <span>
+
 namespace helper {
 
-/// Reads the Plan from a memfd and checks it. Errors: not a memfd with every seal on (it could change between check and
-/// use); of plan::decode and plan::check.
-base::Result<plan::Plan> receive_plan(const base::UniqueFd& file);
+struct Start {
+    plan::Plan plan;
+    base::UniqueFd record; ///< the folder of the instance's record, locked; not valid: there is none
+    base::UniqueFd cgroup; ///< the folder of the scope, or of a group that is ours to write; a guest: the app's leaf
+    base::UniqueFd target; ///< a guest: the pidfd of an app that runs, whose sandbox is joined
+};
+
+/// `words`: PLAN [RECORD CGROUP TARGET], numbers or "-". The plan is decoded and checked. Errors: not started by
+/// sandbox(1); the file is not sealed (F_GET_SEALS); of plan::decode and plan::check.
+base::Result<Start> receive_start(std::span<char* const> words);
 
 } // namespace helper

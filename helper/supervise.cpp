@@ -2,9 +2,13 @@
 
 #include "helper/app.hpp"
 #include "helper/channel.hpp"
+#include "helper/cgroup.hpp"
 #include "helper/complaint.hpp"
+#include "helper/control.hpp"
 #include "helper/idmap.hpp"
 #include "helper/init.hpp"
+#include "helper/namespaces.hpp"
+#include "helper/record.hpp"
 #include "helper/relay.hpp"
 #include "helper/sidecar.hpp"
 #include "launcher/base/event_loop.hpp"
@@ -40,12 +44,18 @@ constexpr std::array forwarded{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR
 
 class Supervisor {
 public:
-    explicit Supervisor(const plan::Plan& plan) : plan_(plan) {}
+    explicit Supervisor(Start start) : start_(std::move(start)), plan_(start_.plan) {}
 
     Result<int> run();
+    /// The last word to whoever waits for this instance.
+    void tell_end(const Result<int>& result) const {
+        if (control_) control_->ended(result ? result.value() : base::exit_status(result.error().failure));
+    }
 
 private:
     Result<void> listen();
+    Result<void> prepare();
+    Result<void> app_runs();
     Result<void> clone();
     Result<void> attach_network();
     Result<void> on_report();
@@ -54,6 +64,7 @@ private:
     void order_signal(int number);
     void end_sandbox();
 
+    Start start_;
     const plan::Plan& plan_;
     base::EventLoop loop_;
     UniqueFd signals_;
@@ -62,6 +73,10 @@ private:
     pid_t pid_ = -1;
     std::unique_ptr<Relay> relay_;
     std::optional<Sidecar> sidecar_;
+    std::optional<Record> record_;   ///< a guest has none: it is in that of its host
+    std::unique_ptr<Control> control_;
+    std::optional<Cgroup> cgroup_;
+    UniqueFd app_; ///< pidfd of the app's first process
     bool running_ = false;      ///< the app was told to run
     std::optional<int> status_; ///< the exit status, once it is known
     std::optional<Error> failure_;
@@ -82,21 +97,9 @@ Result<void> Supervisor::listen() {
     return {};
 }
 
-struct Kind {
-    plan::Namespace plan::Namespaces::* place;
-    int flag;
-    const char* name;
-};
-constexpr std::array kinds{
-    Kind{&plan::Namespaces::user, CLONE_NEWUSER, "user"}, Kind{&plan::Namespaces::mount, CLONE_NEWNS, "mount"},
-    Kind{&plan::Namespaces::pid, CLONE_NEWPID, "pid"},    Kind{&plan::Namespaces::ipc, CLONE_NEWIPC, "ipc"},
-    Kind{&plan::Namespaces::uts, CLONE_NEWUTS, "uts"},    Kind{&plan::Namespaces::cgroup, CLONE_NEWCGROUP, "cgroup"},
-    Kind{&plan::Namespaces::net, CLONE_NEWNET, "net"},    Kind{&plan::Namespaces::time, CLONE_NEWTIME, "time"},
-};
-
 // By a descriptor whose kind is proven first (ioctl_ns(2)): a path may lead anywhere. What is joined here, the clone
 // inherits.
-Result<void> join(const plan::Namespace& space, const Kind& kind) {
+Result<void> join(const plan::Namespace& space, const NamespaceKind& kind) {
     const auto failed = [&](const char* call) {
         Error error = system_error(call, std::string("cannot join the ") + kind.name + " namespace '" + space.path.text + "'");
         error.origin = space.origin;
@@ -118,7 +121,7 @@ Result<void> join(const plan::Namespace& space, const Kind& kind) {
 
 // One clone into every namespace at once; the child waits for its maps.
 Result<void> Supervisor::clone() {
-    for (const Kind& kind : kinds)
+    if (!start_.target.valid()) for (const NamespaceKind& kind : namespace_kinds)
         if (const auto& space = plan_.namespaces.*kind.place; space.mode == plan::NamespaceMode::join) TRY(join(space, kind));
     Channel channel = TRY(make_channel());
     int pidfd = -1;
@@ -126,20 +129,46 @@ Result<void> Supervisor::clone() {
     arguments.flags = CLONE_PIDFD;
     arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
     arguments.exit_signal = SIGCHLD;
-    for (const Kind& kind : kinds) // but for the network namespace, which the app's process may make meanwhile
+    // Born in its control group: nothing that it starts can be outside (G3 of the reference: no moment without limits).
+    if (const int leaf = start_.target.valid() ? start_.cgroup.get() : cgroup_ ? cgroup_->leaf() : -1; leaf >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = static_cast<std::uint64_t>(leaf);
+    }
+    if (!start_.target.valid()) for (const NamespaceKind& kind : namespace_kinds) // but for the network namespace, which the app's process may make meanwhile
         if ((plan_.namespaces.*kind.place).mode == plan::NamespaceMode::fresh && (kind.flag != CLONE_NEWNET || network_first(plan_)))
             arguments.flags |= static_cast<std::uint64_t>(kind.flag);
     pid_ = sys::clone3(arguments);
     if (pid_ < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
-    if (pid_ == 0) run_init(plan_, std::move(channel));
+    if (pid_ == 0) {
+        if (record_) record_->let_go(); // the lock is the outer half's alone
+        run_init(plan_, std::move(channel), start_.target);
+    }
     child_ = UniqueFd(pidfd);
     channel_ = std::move(channel.outer);
     return {};
 }
 
+// What must stand before the first process of the sandbox is born.
+Result<void> Supervisor::prepare() {
+    if (start_.target.valid()) return {};
+    if (record_) control_ = TRY(Control::listen(record_->folder(), loop_));
+    if (start_.cgroup.valid()) {
+        const bool scope = record_ && !record_->state().unit.empty();
+        cgroup_ = TRY(Cgroup::make(std::move(start_.cgroup), scope, "sandbox-" + plan_.instance, plan_.limits));
+    }
+    return {};
+}
+
+// The record says so before the app may do anything.
+Result<void> Supervisor::app_runs() {
+    if (record_) TRY(record_->running(app_));
+    if (control_) control_->running(app_.get());
+    return {};
+}
+
 // Beside the building of the root; the sandbox's init waits for it.
 Result<void> Supervisor::attach_network() {
-    if (plan_.network.mode != plan::NetworkMode::user) return {};
+    if (plan_.network.mode != plan::NetworkMode::user || start_.target.valid()) return {};
     sidecar_ = TRY(Sidecar::start(plan_.network, pid_));
     if (auto ready = sidecar_->wait_ready(signals_); !ready) {
         if (ready.error().code == EINTR) return {}; // the loop takes the signal, and ends the launch
@@ -196,8 +225,12 @@ Result<void> Supervisor::on_report() {
         return {};
     }
     switch (report.kind) {
+    case plan::ReportKind::app:
+        app_ = std::move(descriptor);
+        break;
     case plan::ReportKind::ready:
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));
+        TRY(app_runs());
         TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
         running_ = true;
         break;
@@ -221,7 +254,9 @@ void Supervisor::end_sandbox() {
 }
 
 Result<int> Supervisor::run() {
+    if (start_.record.valid()) record_ = TRY(Record::open(std::move(start_.record)));
     TRY(listen());
+    TRY(prepare());
     TRY(clone());
     // Whatever leaves this function early ends what was started.
     struct Ended {
@@ -229,7 +264,7 @@ Result<int> Supervisor::run() {
         bool armed = true;
         ~Ended() { if (armed) self.end_sandbox(); }
     } ended{*this};
-    if (auto written = write_id_maps(plan_.ids, pid_, child_); !written) {
+    if (auto written = start_.target.valid() ? Result<void>() : write_id_maps(plan_.ids, pid_, child_); !written) {
         Error error = complaint(plan::Stage::maps, std::move(written).error());
         if (error.origin.file.empty()) error.origin = plan_.ids.origin;
         return error;
@@ -277,8 +312,11 @@ Result<int> Supervisor::run() {
 
 } // namespace
 
-Result<int> supervise(const plan::Plan& plan) {
-    return Supervisor(plan).run();
+Result<int> supervise(Start start) {
+    Supervisor supervisor(std::move(start));
+    Result<int> result = supervisor.run();
+    supervisor.tell_end(result);
+    return result;
 }
 
 } // namespace helper

@@ -1,0 +1,94 @@
+#include "helper/cgroup.hpp"
+
+#include "launcher/base/io.hpp"
+#include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace helper {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::system_error;
+using base::UniqueFd;
+namespace sys = base::sys;
+
+UniqueFd open_in(const UniqueFd& folder, const std::string& name, int flags) {
+    return UniqueFd(openat(folder.get(), name.c_str(), flags | O_CLOEXEC | O_NOFOLLOW));
+}
+
+Result<void> write_file(const UniqueFd& folder, const std::string& name, std::string_view value) {
+    const UniqueFd file = open_in(folder, name, O_WRONLY);
+    // One write: the kernel takes each as a whole value.
+    if (!file.valid() || write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size()))
+        return system_error("write", "cannot write '" + std::string(value) + "' to '" + name + "' of the control group");
+    return {};
+}
+
+Result<UniqueFd> make_leaf(const UniqueFd& folder, const std::string& name) {
+    if (mkdirat(folder.get(), name.c_str(), 0755) != 0) return system_error("mkdir", "cannot make the control group '" + name + "'");
+    UniqueFd leaf = open_in(folder, name, O_RDONLY | O_DIRECTORY);
+    if (!leaf.valid()) return system_error("open", "cannot open the control group '" + name + "'");
+    return leaf;
+}
+
+// Each by itself: one that may not be handed down must not keep the others. A limit that needs it tells below.
+void hand_controllers_down(const UniqueFd& folder) {
+    const UniqueFd file = open_in(folder, "cgroup.controllers", O_RDONLY);
+    if (!file.valid()) return;
+    const auto text = base::read_all(file, 4096);
+    if (!text) return;
+    for (const std::string_view name : base::split(std::string_view(text.value()).substr(0, text.value().find('\n')), ' '))
+        if (!name.empty()) (void)write_file(folder, "cgroup.subtree_control", "+" + std::string(name));
+}
+
+Result<void> apply_limit(const UniqueFd& leaf, const plan::Limit& limit, plan::Requirement requirement) {
+    Result<void> written = write_file(leaf, limit.name, limit.value);
+    if (written) return {};
+    Error error = std::move(written).error();
+    error.origin = limit.origin;
+    if (error.code == ENOENT) { // the controller is not delegated to us; the launcher has told
+        if (requirement != plan::Requirement::required) return {};
+        error.advice = "the controller '" + limit.name.substr(0, limit.name.find('.')) + "' is not delegated to this user";
+    }
+    return error;
+}
+
+} // namespace
+
+Result<Cgroup> Cgroup::make(UniqueFd folder, bool scope, const std::string& name, const plan::Limits& limits) {
+    Cgroup group;
+    group.scope_ = scope;
+    if (scope) { // no process may stay in a group that hands controllers down
+        const UniqueFd supervisor = TRY(make_leaf(folder, "supervisor"));
+        TRY(write_file(supervisor, "cgroup.procs", "0"));
+        hand_controllers_down(folder);
+    }
+    group.name_ = scope ? "app" : name;
+    group.leaf_ = TRY(make_leaf(folder, group.name_));
+    group.folder_ = std::move(folder);
+    if (limits.requirement != plan::Requirement::off)
+        for (const plan::Limit& limit : limits.values) TRY(apply_limit(group.leaf_, limit, limits.requirement));
+    return group;
+}
+
+void Cgroup::end() {
+    if (!leaf_.valid()) return;
+    (void)write_file(leaf_, "cgroup.kill", "1"); // Linux 5.14; before it the end of process 1 ends all the same
+    leaf_.reset();
+    if (scope_) return; // systemd takes an empty scope away, and all below it
+    // The kernel takes its time to let go of the dead.
+    for (int attempt = 0; attempt < 200 && unlinkat(folder_.get(), name_.c_str(), AT_REMOVEDIR) != 0 && errno == EBUSY; ++attempt) {
+        const timespec pause{0, 5'000'000};
+        nanosleep(&pause, nullptr);
+    }
+    folder_.reset();
+}
+
+} // namespace helper
