@@ -174,16 +174,6 @@ bool is_sysctl_key(const std::string& key) {
 
 Result<void> resolve_limits(Builder& builder) {
     for (const auto& [name, item] : builder.profile.limits) TRY(limit(builder, name, item));
-    const plan::Limits& limits = builder.plan.limits;
-    if (limits.values.empty() && limits.requirement != plan::Requirement::required) return {};
-    // No control group is made yet: a limit that was asked for is never passed over in silence.
-    const auto required = builder.profile.limits.find("required");
-    if (limits.requirement == plan::Requirement::required)
-        return Error{.what = "limits are required, and this version puts none of [limits] in force",
-                     .advice = "remove it, or start sandbox in a scope that has them (systemd-run --user --scope -p MemoryMax=…)",
-                     .origin = required == builder.profile.limits.end() ? base::Origin{} : required->second.origin()};
-    if (limits.requirement == plan::Requirement::off) return {};
-    builder.warnings.push_back({limits.values.front().origin, "no limit of [limits] is in force in this version; [rlimits] are"});
     return {};
 }
 

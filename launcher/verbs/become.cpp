@@ -1,5 +1,6 @@
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
+#include "launcher/instance/record.hpp"
 #include "launcher/plan/wire.hpp"
 #include "launcher/verbs/verb.hpp"
 
@@ -29,7 +30,11 @@ Result<UniqueFd> helper_file(const World& world) {
 
 } // namespace
 
-Error become_helper(const World& world, const plan::Plan& plan) {
+namespace {
+
+// Only returns when it failed.
+Error replace_by_helper(const World& world, const Launch& launch) {
+    const plan::Plan& plan = launch.plan;
     const auto prepare = [&]() -> Result<std::array<UniqueFd, 2>> {
         UniqueFd program = TRY(helper_file(world));
         return std::array{std::move(program), TRY(base::sealed_memfd("sandbox-plan", plan::encode(plan)))};
@@ -40,12 +45,24 @@ Error become_helper(const World& world, const plan::Plan& plan) {
     // What the caller left open ends here, but for what it asked to hand on.
     if (base::sys::close_range(3 + plan.process.preserved_fds, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         return system_error("close_range", "cannot close the caller's descriptors");
-    if (fcntl(sealed.get(), F_SETFD, 0) != 0) return system_error("fcntl(F_SETFD)", "cannot hand the plan on");
-    const std::string number = std::to_string(sealed.get());
-    const std::array<const char*, 3> argv{"sandbox-helper", number.c_str(), nullptr};
+    std::array<std::string, 4> numbers;
+    std::size_t at = 0;
+    for (const UniqueFd* file : {&sealed, &launch.record, &launch.cgroup, &launch.target}) {
+        if (file->valid() && fcntl(file->get(), F_SETFD, 0) != 0) return system_error("fcntl(F_SETFD)", "cannot hand the plan on");
+        numbers[at++] = file->valid() ? std::to_string(file->get()) : "-";
+    }
+    const std::array<const char*, 6> argv{"sandbox-helper", numbers[0].c_str(), numbers[1].c_str(), numbers[2].c_str(), numbers[3].c_str(), nullptr};
     const std::array<const char*, 1> environment{nullptr}; // the app's is in the plan, and the helper needs none
     (void)base::sys::execveat(program, argv.data(), environment.data());
     return system_error("execveat", "cannot run '" + world.helper.text + "'");
+}
+
+} // namespace
+
+Error become_helper(const World& world, const Launch& launch) {
+    Error error = replace_by_helper(world, launch);
+    if (launch.record.valid()) instance::remove(launch.record, launch.plan.instance);
+    return error;
 }
 
 } // namespace verbs

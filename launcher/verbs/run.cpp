@@ -5,6 +5,7 @@
 #include "launcher/plan/print.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/resolve.hpp"
+#include "launcher/verbs/stand_up.hpp"
 
 #include <array>
 #include <csignal>
@@ -214,10 +215,12 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
         if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return base::system_error("prctl(PR_SET_PDEATHSIG)", "cannot follow the parent");
         if (getppid() != parent) return Error{.what = "the process that started us has ended"};
     }
+    std::optional<session::Session> session = begin_session(world);
     Prepared prepared = TRY(prepare(world, parsed, resolve::MayCreate::yes));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
-    return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(prepared.plan)};
+    Launch launch = TRY(stand_up(world, std::move(session), std::move(prepared.plan), prepared.warnings));
+    return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(launch)};
 }
 
 } // namespace verbs

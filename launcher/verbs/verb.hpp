@@ -2,6 +2,7 @@
 // A verb is a row: its name, its help, its options, its function.
 
 #include "launcher/base/result.hpp"
+#include "launcher/base/unique_fd.hpp"
 #include "launcher/plan/plan.hpp"
 #include "launcher/verbs/options.hpp"
 #include "launcher/verbs/world.hpp"
@@ -14,12 +15,20 @@
 
 namespace verbs {
 
+/// What the helper is to run, and what it takes over (helper/receive.hpp).
+struct Launch {
+    plan::Plan plan;
+    base::UniqueFd record; ///< the folder of the instance's record, locked
+    base::UniqueFd cgroup; ///< the scope's folder, or of a group that is ours to write; a guest: the app's leaf
+    base::UniqueFd target; ///< a guest: the pidfd of the app whose sandbox it joins
+};
+
 /// What a verb leaves to main, the only place that prints.
 struct Outcome {
     std::string output;                ///< for stdout
     std::vector<std::string> warnings; ///< for stderr, one line each: "sandbox: warning: …"
     int status = 0;
-    std::optional<plan::Plan> start; ///< after that: become the helper and run this
+    std::optional<Launch> start; ///< after that: become the helper and run this
 };
 
 struct Verb {
@@ -34,6 +43,6 @@ std::span<const Verb> all_verbs();
 
 /// Seals the Plan into a memfd and becomes the helper: the same process, with nothing of this program left in it.
 /// Only returns with an error.
-base::Error become_helper(const World& world, const plan::Plan& plan);
+base::Error become_helper(const World& world, const Launch& launch);
 
 } // namespace verbs

@@ -1,3 +1,5 @@
+#include "launcher/verbs/exec.hpp"
+#include "launcher/verbs/instances.hpp"
 #include "launcher/verbs/profiles.hpp"
 #include "launcher/verbs/run.hpp"
 #include "launcher/verbs/verb.hpp"
@@ -11,6 +13,13 @@ std::span<const Verb> all_verbs() {
         Verb{"run", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "run an application in a sandbox",
              run_options(), run},
         Verb{"explain", "[OPTIONS] APP", "print what 'run' would do, and start nothing", run_options(), explain},
+        Verb{"exec", "[OPTIONS] INSTANCE [--] COMMAND [ARG…]", "a new process in a running sandbox, under the same confinement", exec_options(), exec},
+        Verb{"ps", "[--json]", "the running sandboxes", ps_options(), ps},
+        Verb{"state", "INSTANCE", "the recorded state of a running sandbox, as JSON", no_options(), state},
+        Verb{"pause", "INSTANCE", "freeze every process of a sandbox", no_options(), pause},
+        Verb{"resume", "INSTANCE", "thaw them again", no_options(), resume},
+        Verb{"kill", "[OPTIONS] INSTANCE", "send a signal to the app, or end all of its sandbox", kill_options(), kill},
+        Verb{"wait", "[--timeout SECONDS] INSTANCE", "wait until the app ends, and exit with its status", wait_options(), wait},
         Verb{"profile", "list", "the profiles that can be run", profile_options(), profiles},
     };
     return rows;

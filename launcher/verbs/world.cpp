@@ -24,20 +24,15 @@ std::string collapsed(std::string path) {
     return path;
 }
 
-std::string value_of(const std::vector<std::string>& environment, std::string_view name) {
-    for (const std::string& entry : environment)
-        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') return entry.substr(name.size() + 1);
-    return {};
-}
-
 struct Layout {
     const char* helper;
+    const char* session;
     const char* data;
 };
 
 constexpr std::array layouts{
-    Layout{SANDBOX_LIBEXEC_FROM_BIN "/sandbox-helper", SANDBOX_DATA_FROM_BIN},
-    Layout{"../helper/sandbox-helper", "../profiles"}, // a build folder
+    Layout{SANDBOX_LIBEXEC_FROM_BIN "/sandbox-helper", SANDBOX_LIBEXEC_FROM_BIN "/sandbox-session", SANDBOX_DATA_FROM_BIN},
+    Layout{"../helper/sandbox-helper", "session/sandbox-session", "../profiles"}, // a build folder
 };
 
 } // namespace
@@ -55,6 +50,7 @@ Result<World> make_world(char** environment) {
     world.programs.text = base::parent_of(std::string_view(link.data(), static_cast<std::size_t>(length)));
     for (const Layout& layout : layouts) {
         world.helper.text = collapsed(base::joined(world.programs.text, layout.helper));
+        world.session.text = collapsed(base::joined(world.programs.text, layout.session));
         world.data.text = collapsed(base::joined(world.programs.text, layout.data));
         if (access(world.helper.text.c_str(), X_OK) == 0) return world;
     }
@@ -62,12 +58,24 @@ Result<World> make_world(char** environment) {
                  .advice = "install the whole package; the program alone is not enough"};
 }
 
+std::string variable(const World& world, std::string_view name) {
+    for (const std::string& entry : world.environment)
+        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') return entry.substr(name.size() + 1);
+    return {};
+}
+
+base::HostPath runtime_folder(const World& world) {
+    if (const auto given = base::normalised(variable(world, "XDG_RUNTIME_DIR")); given) return {given.value()};
+    const std::string usual = "/run/user/" + std::to_string(geteuid());
+    return {access(usual.c_str(), W_OK) == 0 ? usual : ""};
+}
+
 std::vector<profile::SearchFolder> search_folders(const World& world) {
     std::vector<profile::SearchFolder> folders{{world.data, profile::Layer::system},
                                                {base::HostPath{"/etc/sandbox"}, profile::Layer::administrator}};
-    std::string config = value_of(world.environment, "XDG_CONFIG_HOME"); // absolute, or it is not valid (XDG base dirs)
+    std::string config = variable(world, "XDG_CONFIG_HOME"); // absolute, or it is not valid (XDG base dirs)
     if (!config.starts_with('/')) {
-        const std::string home = value_of(world.environment, "HOME");
+        const std::string home = variable(world, "HOME");
         config = home.starts_with('/') ? home + "/.config" : "";
     }
     if (const auto normal = base::normalised(config); normal)

@@ -14,11 +14,18 @@ struct World {
     std::vector<std::string> environment; ///< the caller's, NAME=VALUE
     base::HostPath programs;              ///< the folder of this program's file
     base::HostPath helper;                ///< sandbox-helper, found from where this program stands
+    base::HostPath session;               ///< sandbox-session, likewise
     base::HostPath data;                  ///< …/share/sandbox, or profiles/ of a build folder
 };
 
 /// Errors: /proc/self/exe cannot be read; neither the installed layout nor that of a build folder is around the program.
 base::Result<World> make_world(char** environment);
+
+/// The value of a variable of the caller's environment; empty: it is not set.
+std::string variable(const World& world, std::string_view name);
+
+/// Where the user's runtime files are: XDG_RUNTIME_DIR, else /run/user/UID where that is; empty: nowhere.
+base::HostPath runtime_folder(const World& world);
 
 /// system → administrator → user, weakest first. Never the current directory.
 std::vector<profile::SearchFolder> search_folders(const World& world);

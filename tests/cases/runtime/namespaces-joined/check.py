@@ -2,6 +2,8 @@
 from runtime.helpers import *
 
 check(os.getuid() == 0, "this case wants root")
+os.environ["XDG_RUNTIME_DIR"] = os.path.join(HOME, "runtime-of-root") # the test user's would be refused
+os.mkdir(os.environ["XDG_RUNTIME_DIR"], 0o700)
 for name in ("net", "ipc", "uts"):
     holder = subprocess.Popen(["unshare", f"--{name}", "/bin/sh", "-c", "hostname joined-name 2>/dev/null; echo; exec sleep 60"], stdout=subprocess.PIPE, text=True)
     holder.stdout.readline()

@@ -1,10 +1,11 @@
 """Inside bubblewrap and inside a user namespace the sandbox starts as ever; inside itself it does where the outer one allows it, and else says why not."""
 from runtime.helpers import *
 
+RUNTIME = os.environ["XDG_RUNTIME_DIR"]
 inner = [SANDBOX, "run", "--profile", "minimal", "--", "/bin/echo", "inner"]
 prefix = os.path.dirname(os.path.dirname(SANDBOX))
 for options in (["--bind", "/", "/", "--dev", "/dev", "--proc", "/proc"], ["--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--proc", "/proc", "--unshare-all"],
-                ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--bind", HOME, HOME, "--unshare-user", "--uid", "77", "--gid", "78"]):
+                ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--bind", HOME, HOME, "--bind", RUNTIME, RUNTIME, "--unshare-user", "--uid", "77", "--gid", "78"]):
     says(run("bwrap", *options, *inner), "inner\n", f"inside bwrap {' '.join(options)}")
 says(run("unshare", "--user", "--map-current-user", *inner), "inner\n", "inside a user namespace")
 says(run("unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", *inner), "inner\n", "inside a user namespace as its user 0")

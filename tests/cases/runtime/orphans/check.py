@@ -7,7 +7,10 @@ script = "import os, time\n" \
     "    if os.fork() == 0: os._exit(0)\n" \
     "    os._exit(0)\n" \
     "  os.wait()\n" \
-    "def zombies(): return [n for n in os.listdir('/proc') if n.isdigit() and open(f'/proc/{n}/stat').read().rsplit(')', 1)[1].split()[0] == 'Z']\n" \
+    "def state(n):\n" \
+    "  try: return open(f'/proc/{n}/stat').read().rsplit(')', 1)[1].split()[0]\n" \
+    "  except OSError: return ''\n" \
+    "def zombies(): return [n for n in os.listdir('/proc') if n.isdigit() and state(n) == 'Z']\n" \
     "for _ in range(200):\n" \
     "  if not zombies(): break\n" \
     "  time.sleep(0.01)\n" \

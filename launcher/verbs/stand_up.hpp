@@ -1,0 +1,20 @@
+#pragma once
+// Between the Plan and the helper: the record of the instance and its control group.
+
+#include "launcher/session/client.hpp"
+#include "launcher/verbs/verb.hpp"
+
+#include <optional>
+
+namespace verbs {
+
+/// Starts the talk with the user's systemd manager where one runs ($XDG_RUNTIME_DIR/systemd/private), before anything else
+/// is done: its start is slow, and passes beside the resolve. Nothing: there is no manager, or what it needs is missing.
+std::optional<session::Session> begin_session(const World& world);
+
+/// Makes both. In a scope of our own if `session` gives one, else below a group that is delegated to us. Where there is nothing to make a control group of, a limit that is required is an error, one that is not
+/// gets a warning. Errors: an instance of that name runs; the record cannot be written; a required limit.
+base::Result<Launch> stand_up(const World& world, std::optional<session::Session> session, plan::Plan plan,
+                              std::vector<std::string>& warnings);
+
+} // namespace verbs
