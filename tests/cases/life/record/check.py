@@ -1,0 +1,51 @@
+"""The record: private, complete, found by the beginning of its name, gone with the app; stale ones go with the next verb."""
+from life.helpers import *
+
+equal(succeeds(verb("ps"), "ps with nothing").splitlines(), [verb("ps").stdout.strip()], "only the heading")
+with running("first-one", "/bin/sleep", "60"), running("first-two", "/bin/sleep", "60") as second:
+    folder = os.path.join(RECORDS, "first-one")
+    equal(os.stat(folder).st_mode & 0o7777, 0o700, "mode of the record")
+    equal(os.stat(RECORDS).st_mode & 0o7777, 0o700, "mode of the records")
+    equal(sorted(os.listdir(folder)), ["control", "plan", "state", "state.json"], "the files")
+    state = json.loads(succeeds(verb("state", "first-o"), "state"))
+    with open(os.path.join(folder, "state.json")) as file:
+        equal(json.load(file), state, "state.json and the verb")
+    equal((state["schema"], state["instance"], state["app"], state["status"]), (1, "first-one", "minimal", "running"), "the state")
+    check(state["profile"].endswith("/minimal.toml"), f"the profile: {state['profile']}")
+    with open(f"/proc/{state['app-pid']}/stat") as file:
+        equal(int(file.read().rsplit(")", 1)[1].split()[19]), state["app-start"], "when the app started")
+    with open(f"/proc/{state['app-pid']}/comm") as file:
+        equal(file.read(), "sleep\n", "the app's process")
+    check(abs(state["created"] - time.time()) < 60, f"created: {state['created']}")
+    equal([line.split()[0] for line in verb("ps").stdout.splitlines()[1:]], ["first-one", "first-two"], "ps")
+    equal([json.loads(line)["instance"] for line in verb("ps", "--json").stdout.splitlines()], ["first-one", "first-two"], "ps --json")
+    one_error(verb("state", "first"), 125, "first-one, first-two")
+    one_error(verb("state", "other"), 125, "other", "sandbox ps")
+    one_error(verb("state", ""), 125)
+    one_error(verb("state", "../../etc"), 125)
+    one_error(run(*MINIMAL, "--id", "first-one", "--", "/bin/true"), 125, "first-one", "running already")
+    # Without its supervisor there is no app; the record stays until a verb meets it.
+    os.kill(json.loads(verb("state", "first-two").stdout)["supervisor-pid"], signal.SIGKILL)
+    second.wait(10)
+    check("first-two" in os.listdir(RECORDS), "the control: a killed supervisor cannot clean up")
+    equal([line.split()[0] for line in verb("ps").stdout.splitlines()[1:]], ["first-one"], "ps after a kill")
+    equal(os.listdir(RECORDS), ["first-one"], "the records after a kill")
+    # A dead one's name is free at once.
+with running("first-one", "/bin/sleep", "60"):
+    # Whatever lies there is not believed: a record under another's name, garbage, a link.
+    os.makedirs(os.path.join(RECORDS, "garbage"))
+    with open(os.path.join(RECORDS, "garbage/state"), "wb") as file:
+        file.write(b"SBXSTAT1" + b"\xff" * 100)
+    os.symlink("first-one", os.path.join(RECORDS, "a-link"))
+    equal([line.split()[0] for line in verb("ps").stdout.splitlines()[1:]], ["first-one"], "ps with garbage")
+    one_error(verb("state", "a-link"), 125)
+    os.unlink(os.path.join(RECORDS, "a-link"))
+os.chmod(RECORDS, 0o755)
+one_error(verb("ps"), 125, "open to others")
+os.chmod(RECORDS, 0o700)
+wait_until("no record", lambda: verb("ps").returncode == 0 and not os.listdir(RECORDS))
+# The app cannot get at the records, nor be given them.
+done = minimal("/bin/ls", RECORDS)
+check(done.returncode != 0, "the app sees the records")
+one_error(run(*MINIMAL, "--bind", f"{RECORDS}:rw", "--", "/bin/true"), 125, "records of running sandboxes")
+no_survivors()
