@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <dirent.h>
 #include <fcntl.h>
@@ -98,13 +99,16 @@ Result<void> freeze(const UniqueFd& leaf, bool frozen, int deadline) {
     const UniqueFd events(openat(leaf.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
     if (!events.valid()) return system_error("open", "cannot watch the control group");
     TRY(write_file(leaf, "cgroup.freeze", frozen ? "1" : "0"));
-    // The file is told about by POLLPRI (kernfs); it is read before each wait, so that no change is missed.
-    for (int left = deadline;; left -= 50) {
-        const std::string text = TRY(read_file(leaf, "cgroup.events"));
+    // A change shows as POLLPRI until the same descriptor is read (kernfs): read before each wait, none is missed.
+    using clock = std::chrono::steady_clock;
+    for (const auto end = clock::now() + std::chrono::milliseconds(deadline);;) {
+        if (lseek(events.get(), 0, SEEK_SET) != 0) return system_error("lseek", "cannot watch the control group");
+        const std::string text = TRY(base::read_all(events, 4096));
         if (value_in(text, "frozen") == (frozen ? 1U : 0U)) return {};
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
         if (left <= 0) break;
         pollfd watched{events.get(), POLLPRI, 0};
-        (void)poll(&watched, 1, 50);
+        (void)poll(&watched, 1, static_cast<int>(left));
     }
     if (frozen) (void)write_file(leaf, "cgroup.freeze", "0"); // never half frozen
     return Error{.what = frozen ? "the app did not freeze in time, and was thawed again" : "the app did not thaw in time", .code = ETIMEDOUT};

@@ -134,8 +134,8 @@ Result<std::vector<Instance>> list(const UniqueFd& records) {
         UniqueFd record = open_folder(records, name.c_str());
         if (!record.valid()) continue;
         Result<plan::State> state = state_of(record);
+        if (name[0] == '.' && is_being_made(name)) continue; // not even its lock is tried
         if (is_stale(record)) {
-            if (name[0] == '.' && is_being_made(name)) continue;
             if (state) clean_group(state.value());
             remove(record, name);
             continue;

@@ -47,5 +47,5 @@ wait_until("no record", lambda: verb("ps").returncode == 0 and not os.listdir(RE
 # The app cannot get at the records, nor be given them.
 done = minimal("/bin/ls", RECORDS)
 check(done.returncode != 0, "the app sees the records")
-one_error(run(*MINIMAL, "--bind", f"{RECORDS}:rw", "--", "/bin/true"), 125, "records of running sandboxes")
+one_error(run(*MINIMAL, "--bind", f"{RECORDS}:rw", "--", "/bin/true"), 125, "cannot be granted")
 no_survivors()
