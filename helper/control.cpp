@@ -2,6 +2,7 @@
 
 #include "helper/channel.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <string>
 #include <sys/epoll.h>
@@ -41,6 +42,8 @@ void Control::accept_one() {
     UniqueFd client(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     ucred peer{};
     socklen_t size = sizeof peer;
+    // One that cannot be taken would come back at once, for ever: then nobody is answered any more.
+    if (!client.valid() && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) loop_.remove(socket_.get());
     if (!client.valid() || clients_.size() >= most_clients ||
         getsockopt(client.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid())
         return;

@@ -136,7 +136,7 @@ Result<std::vector<Instance>> list(const UniqueFd& records) {
         Result<plan::State> state = state_of(record);
         if (name[0] == '.' && is_being_made(name)) continue; // not even its lock is tried
         if (is_stale(record)) {
-            if (state) clean_group(state.value());
+            if (state && state.value().instance == name) clean_group(state.value());
             remove(record, name);
             continue;
         }

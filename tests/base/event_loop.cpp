@@ -1,10 +1,16 @@
 #include "launcher/base/event_loop.hpp"
 
+#include "launcher/base/sys.hpp"
+
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
@@ -40,6 +46,53 @@ TEST_CASE("What is readable runs its callback as long as bytes are left", "[base
     REQUIRE(read(pair.ours.get(), bytes, 2) == 2);
     CHECK(loop.wait(0).value() == 0);
     CHECK(ran == 2);
+}
+
+TEST_CASE("Processes, signals, sockets and terminals are watched alike", "[base][loop][E2]") {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGUSR1);
+    sigset_t before;
+    REQUIRE(sigprocmask(SIG_BLOCK, &wanted, &before) == 0);
+    const base::UniqueFd signals(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+    int ends[2];
+    REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+    const base::UniqueFd near(ends[0]);
+    const base::UniqueFd far(ends[1]);
+    const base::UniqueFd terminal(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+    REQUIRE(grantpt(terminal.get()) == 0);
+    REQUIRE(unlockpt(terminal.get()) == 0);
+    const base::UniqueFd peer(open(ptsname(terminal.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+    const pid_t child = fork();
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    const base::UniqueFd process = base::sys::pidfd_open(child);
+    base::EventLoop loop = make_loop();
+    std::string heard;
+    const auto watch = [&](const base::UniqueFd& file, char name) { REQUIRE(loop.add(file.get(), EPOLLIN, [&heard, &loop, &file, name](std::uint32_t) {
+        heard += name;
+        loop.remove(file.get());
+    })); };
+    watch(signals, 's');
+    watch(near, 'c');
+    watch(terminal, 't');
+    watch(process, 'p');
+    CHECK(loop.wait(0).value() == 0); // the control: nothing is ready yet
+    REQUIRE(raise(SIGUSR1) == 0);
+    CHECK(loop.wait(5000).value() == 1);
+    REQUIRE(send(far.get(), "x", 1, 0) == 1);
+    CHECK(loop.wait(5000).value() == 1);
+    REQUIRE(write(peer.get(), "x", 1) == 1);
+    CHECK(loop.wait(5000).value() == 1);
+    REQUIRE(kill(child, SIGKILL) == 0);
+    CHECK(loop.wait(5000).value() == 1);
+    CHECK(heard == "sctp");
+    CHECK(waitpid(child, nullptr, 0) == child);
+    signalfd_siginfo taken;
+    CHECK(read(signals.get(), &taken, sizeof taken) == static_cast<ssize_t>(sizeof taken));
+    REQUIRE(sigprocmask(SIG_SETMASK, &before, nullptr) == 0);
 }
 
 TEST_CASE("The end of a peer is an event", "[base][loop][E5]") {

@@ -5,8 +5,11 @@
 #include <catch2/catch.hpp>
 
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 
 namespace {
 
@@ -59,6 +62,35 @@ TEST_CASE("A stream that tells no size is read up to its limit and not beyond", 
     const auto over = base::read_all(second.read, 9);
     REQUIRE_FALSE(over.ok());
     CHECK(over.error().code == EFBIG);
+}
+
+TEST_CASE("Short reads, short writes and interrupts lose nothing", "[base][L4]") {
+    Pipe pipe = make_pipe();
+    std::string wanted;
+    for (int number = 0; number < 300'000; ++number) wanted += static_cast<char>('a' + number % 23); // several times what a pipe holds
+    struct sigaction interrupting {};
+    struct sigaction before {};
+    interrupting.sa_handler = [](int) {}; // without SA_RESTART: calls end with EINTR or short
+    REQUIRE(sigaction(SIGALRM, &interrupting, &before) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        const itimerval often{{0, 500}, {0, 500}};
+        setitimer(ITIMER_REAL, &often, nullptr);
+        const bool done = static_cast<bool>(base::write_all(pipe.write, wanted));
+        _exit(done ? 0 : 1);
+    }
+    pipe.write.reset();
+    const itimerval often{{0, 700}, {0, 700}};
+    const itimerval never{};
+    setitimer(ITIMER_REAL, &often, nullptr);
+    const auto found = base::read_all(pipe.read, 1U << 20);
+    setitimer(ITIMER_REAL, &never, nullptr);
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child);
+    REQUIRE(sigaction(SIGALRM, &before, nullptr) == 0);
+    CHECK(status == 0);
+    REQUIRE(found);
+    CHECK(found.value() == wanted);
 }
 
 TEST_CASE("A read that fails tells the call and the errno", "[base]") {

@@ -109,7 +109,7 @@ TEST_CASE("Bytes after the end are refused", "[plan]") {
     CHECK(refusal(with_length(bytes)) == "the plan cannot be read: 1 bytes are left over");
 }
 
-TEST_CASE("What is no plan, or one of another version, is refused by name", "[plan]") {
+TEST_CASE("What is no plan, or one of another version, is refused by name", "[plan][F6]") {
     std::string bytes = plan::encode(support::small_plan());
     bytes[7] = '2';
     CHECK(refusal(bytes) == "the plan cannot be read: it is of another version");
@@ -186,4 +186,23 @@ TEST_CASE("A plan of 3000 mounts comes back, and one of 100 mounts in no time", 
     CHECK(done == 200);
     // A hundred times what it takes: only a blow-up of the work is caught here; the benchmark measures.
     CHECK(each < std::chrono::milliseconds(5));
+}
+
+TEST_CASE("The record of an instance comes back, and cut off at any byte is refused", "[plan][F3]") {
+    plan::State state;
+    state.instance = "editor-abcd";
+    state.app = "org.example.editor";
+    state.status = plan::Status::running;
+    state.supervisor = 77;
+    state.app_start = UINT64_MAX;
+    state.unit = "app-sandbox-editor\\x2dabcd.scope";
+    const std::string bytes = plan::encode(state);
+    const auto back = plan::decode_state(bytes);
+    REQUIRE(back.ok());
+    CHECK(back.value() == state);
+    for (std::size_t length = 0; length < bytes.size(); ++length) CHECK(!plan::decode_state(std::string_view(bytes).substr(0, length)).ok());
+    CHECK(!plan::decode_state(bytes + "x").ok());
+    // One is never taken for the other.
+    CHECK(!plan::decode(bytes).ok());
+    CHECK(!plan::decode_state(plan::encode(support::small_plan())).ok());
 }
