@@ -2,7 +2,6 @@
 
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
-#include "launcher/base/text.hpp"
 #include "launcher/instance/cgroup.hpp"
 #include "launcher/plan/check.hpp"
 #include "launcher/plan/print.hpp"
@@ -11,8 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <climits>
-#include <csignal>
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
@@ -27,8 +24,6 @@ using base::Error;
 using base::Result;
 using base::system_error;
 using base::UniqueFd;
-
-constexpr std::array files{"control", "state.json", ".state.json", ".state", "plan", "state"};
 
 UniqueFd open_folder(const UniqueFd& above, const char* name) {
     return UniqueFd(openat(above.get(), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -60,13 +55,21 @@ Result<plan::State> state_of(const UniqueFd& record) {
     return plan::decode_state(bytes);
 }
 
-bool is_stale(const UniqueFd& record) { return flock(record.get(), LOCK_EX | LOCK_NB) == 0; }
+// Shared: two who look at once both find it stale.
+bool is_stale(const UniqueFd& record) { return flock(record.get(), LOCK_SH | LOCK_NB) == 0; }
 
-// ".INSTANCE.PID" of a launcher that lives: it locks the folder next.
-bool is_being_made(const std::string& name) {
-    const auto pid = base::whole_number(std::string_view(name).substr(name.rfind('.') + 1), INT_MAX);
-    return pid && *pid > 0 && (::kill(static_cast<pid_t>(*pid), 0) == 0 || errno != ESRCH);
-}
+// A new folder stands unlocked for a moment. Who makes one shares the lock of the folder of all records for that moment; who
+// gets that lock alone knows that every unlocked folder is stale. Neither depends on whether a process of some number lives.
+class Making {
+public:
+    explicit Making(const UniqueFd& records) : records_(records) { (void)flock(records.get(), LOCK_SH); } // without it: as before a crash
+    ~Making() { (void)flock(records_.get(), LOCK_UN); }
+    Making(const Making&) = delete;
+    Making& operator=(const Making&) = delete;
+
+private:
+    const UniqueFd& records_;
+};
 
 std::vector<std::string> names_in(const UniqueFd& folder) {
     std::vector<std::string> names;
@@ -94,10 +97,17 @@ Result<UniqueFd> records(const base::HostPath& runtime) {
 
 Result<UniqueFd> create(const UniqueFd& records, const plan::State& state, const plan::Plan& plan) {
     const std::string fresh = "." + state.instance + "." + std::to_string(getpid());
-    if (mkdirat(records.get(), fresh.c_str(), 0700) != 0) return system_error("mkdir", "cannot make the record of the instance");
-    UniqueFd record = open_folder(records, fresh.c_str());
+    UniqueFd record;
+    const auto begin = [&]() -> Result<void> {
+        const Making making(records);
+        if (mkdirat(records.get(), fresh.c_str(), 0700) != 0) return system_error("mkdir", "cannot make the record of the instance");
+        record = open_folder(records, fresh.c_str());
+        if (record.valid() && flock(record.get(), LOCK_EX | LOCK_NB) == 0) return {};
+        Error error = system_error("flock", "cannot lock the record of the instance");
+        (void)unlinkat(records.get(), fresh.c_str(), AT_REMOVEDIR); // empty, and ours alone
+        return error;
+    };
     const auto fill = [&]() -> Result<void> {
-        if (!record.valid() || flock(record.get(), LOCK_EX | LOCK_NB) != 0) return system_error("flock", "cannot lock the record of the instance");
         TRY(put(record, "plan", plan::encode(plan)));
         TRY(update(record, state));
         // A name whose owner is dead is free again.
@@ -109,6 +119,7 @@ Result<UniqueFd> create(const UniqueFd& records, const plan::State& state, const
                          .advice = "choose another --id, or end it: sandbox kill " + state.instance};
         return system_error("rename", "cannot make the record of the instance");
     };
+    TRY(begin());
     Result<void> filled = fill();
     if (filled) return record;
     remove(record, fresh);
@@ -123,18 +134,19 @@ Result<void> update(const UniqueFd& record, const plan::State& state) {
 
 void remove(const UniqueFd& record, const std::string& name) {
     const UniqueFd records(openat(record.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    for (const char* file : files) (void)unlinkat(record.get(), file, 0);
+    for (const char* file : plan::record_files) (void)unlinkat(record.get(), file, 0);
     (void)unlinkat(records.get(), name.c_str(), AT_REMOVEDIR);
 }
 
 Result<std::vector<Instance>> list(const UniqueFd& records) {
     std::vector<Instance> found;
+    const bool alone = flock(records.get(), LOCK_EX | LOCK_NB) == 0;
     for (const std::string& name : names_in(records)) {
         if (name == "." || name == "..") continue;
+        if (name[0] == '.' && !alone) continue; // one may be in the making
         UniqueFd record = open_folder(records, name.c_str());
         if (!record.valid()) continue;
         Result<plan::State> state = state_of(record);
-        if (name[0] == '.' && is_being_made(name)) continue; // not even its lock is tried
         if (is_stale(record)) {
             if (state && state.value().instance == name) clean_group(state.value());
             remove(record, name);
@@ -143,6 +155,7 @@ Result<std::vector<Instance>> list(const UniqueFd& records) {
         if (name[0] == '.' || !state || state.value().instance != name || state.value().schema != 1) continue;
         found.push_back({std::move(record), std::move(state).value()});
     }
+    if (alone) (void)flock(records.get(), LOCK_UN); // the caller keeps the descriptor
     return found;
 }
 
