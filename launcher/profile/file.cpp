@@ -18,17 +18,37 @@ using base::Result;
 using base::system_error;
 using base::UniqueFd;
 
-Result<std::optional<std::string>> read_file(const std::string& path) {
+namespace {
+
+std::uint64_t nanoseconds(const timespec& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+Standing standing_in(const struct stat& status) {
+    return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
+            nanoseconds(status.st_ctim)};
+}
+
+} // namespace
+
+Standing standing_of(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 ? standing_in(status) : Standing{};
+}
+
+Result<std::optional<std::string>> Files::read(const std::string& path) {
     // O_NONBLOCK: opening a fifo for reading would wait for a writer.
     const UniqueFd file = base::sys::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!file.valid()) {
-        if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>{};
-        return system_error("open", "cannot read the profile '" + path + "'");
+        if (errno != ENOENT && errno != ENOTDIR) return system_error("open", "cannot read the profile '" + path + "'");
+        looked_.push_back({path, {}});
+        return std::optional<std::string>{};
     }
     struct stat status {};
     if (fstat(file.get(), &status) != 0) return system_error("fstat", "cannot read the profile '" + path + "'");
     if (!S_ISREG(status.st_mode))
         return Error{.what = "the profile '" + path + "' is not a file", .advice = "a profile is a regular file"};
+    looked_.push_back({path, standing_in(status)});
     auto bytes = base::read_all(file, file_limit);
     if (bytes.ok()) return std::optional(std::move(bytes).value());
     bytes.error().what = "cannot read the profile '" + path + "'";
@@ -36,13 +56,17 @@ Result<std::optional<std::string>> read_file(const std::string& path) {
     return std::move(bytes).error();
 }
 
-Result<std::vector<std::string>> names_in(const std::string& folder) {
+Result<std::vector<std::string>> Files::names_in(const std::string& folder) {
     std::vector<std::string> names;
     UniqueFd file = base::sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
     if (!file.valid()) {
-        if (errno == ENOENT || errno == ENOTDIR) return names;
-        return system_error("open", "cannot read the folder '" + folder + "'");
+        if (errno != ENOENT && errno != ENOTDIR) return system_error("open", "cannot read the folder '" + folder + "'");
+        looked_.push_back({folder, {}});
+        return names;
     }
+    struct stat status {};
+    if (fstat(file.get(), &status) != 0) return system_error("fstat", "cannot read the folder '" + folder + "'");
+    looked_.push_back({folder, standing_in(status)}); // before its names are read: one that comes meanwhile is seen as a change
     const std::unique_ptr<DIR, int (*)(DIR*)> entries(fdopendir(file.get()), closedir);
     if (!entries) return system_error("fdopendir", "cannot read the folder '" + folder + "'");
     (void)file.release(); // the stream owns it now

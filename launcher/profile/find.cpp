@@ -34,13 +34,13 @@ bool may_claim(const std::string& bytes, const std::string& wanted) {
 }
 
 // `wanted` empty: the claims of every file.
-Result<Claims> claims_in(const SearchFolder& folder, const std::string& wanted, Breadth breadth) {
+Result<Claims> claims_in(Files& files, const SearchFolder& folder, const std::string& wanted, Breadth breadth) {
     Claims claims;
     const std::string apps = base::joined(folder.path.text, "apps");
-    for (const std::string& id : TRY(names_in(apps))) {
+    for (const std::string& id : TRY(files.names_in(apps))) {
         if (breadth == Breadth::named_alike && id.find(wanted) == std::string::npos) continue;
         const std::string path = base::joined(apps, id + ".toml");
-        const auto bytes = TRY(read_file(path));
+        const auto bytes = TRY(files.read(path));
         if (!bytes || !may_claim(*bytes, wanted)) continue;
         const Profile profile = TRY(read_profile(TRY(parse(*bytes, path)), folder.layer));
         for (const auto& name : profile.app.names) claims.names.push_back({name.value, id, name.origin()});
@@ -65,27 +65,27 @@ Result<std::string> claimed_by(const std::vector<Claim>& claims, const std::stri
     return found ? found->id : std::string();
 }
 
-Result<std::string> find_by_claims(const std::vector<SearchFolder>& folders, const std::string& wanted,
+Result<std::string> find_by_claims(Files& files, const std::vector<SearchFolder>& folders, const std::string& wanted,
                                    Breadth breadth) {
     std::vector<Claims> found;
     for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
         // The folders of the administrator and the user hold few files: they are always looked through.
-        found.push_back(TRY(claims_in(*folder, wanted, folder->layer == Layer::system ? breadth : Breadth::all)));
+        found.push_back(TRY(claims_in(files, *folder, wanted, folder->layer == Layer::system ? breadth : Breadth::all)));
     for (const auto part : {&Claims::names, &Claims::commands})
         for (const Claims& claims : found)
             if (std::string id = TRY(claimed_by(claims.*part, wanted)); !id.empty()) return id;
     return std::string();
 }
 
-Error not_found(const std::vector<SearchFolder>& folders, const std::string& wanted) {
+Error not_found(Files& files, const std::vector<SearchFolder>& folders, const std::string& wanted) {
     std::vector<std::string> known;
     std::string searched;
     for (const SearchFolder& folder : folders) {
         searched += (searched.empty() ? "'" : ", '") + folder.path.text + "'";
         // A profile that cannot be read has been told already, before this place is reached.
-        const auto names = names_in(base::joined(folder.path.text, "apps"));
+        const auto names = files.names_in(base::joined(folder.path.text, "apps"));
         if (names.ok()) known.insert(known.end(), names.value().begin(), names.value().end());
-        const auto claims = claims_in(folder, "", Breadth::all);
+        const auto claims = claims_in(files, folder, "", Breadth::all);
         if (!claims.ok()) continue;
         for (const Claim& claim : claims.value().names) known.push_back(claim.word);
     }
@@ -99,52 +99,53 @@ Error not_found(const std::vector<SearchFolder>& folders, const std::string& wan
 
 } // namespace
 
-Result<std::optional<Source>> open_source(const std::string& path, Layer layer) {
-    const auto bytes = TRY(read_file(path));
+Result<std::optional<Source>> open_source(Files& files, const std::string& path, Layer layer) {
+    const auto bytes = TRY(files.read(path));
     if (!bytes) return std::optional<Source>{};
     Source source{TRY(parse(*bytes, path)), path, layer};
     TRY(check_schema(source.document, path));
     return std::optional(std::move(source));
 }
 
-Result<std::vector<Source>> drop_ins(const std::string& path, Layer layer) {
+Result<std::vector<Source>> drop_ins(Files& files, const std::string& path, Layer layer) {
     const std::string folder = path.substr(0, path.size() - (path.ends_with(".toml") ? 5 : 0)) + ".d";
     std::vector<Source> sources;
-    for (const std::string& name : TRY(names_in(folder)))
-        if (auto source = TRY(open_source(base::joined(folder, name + ".toml"), layer)))
+    for (const std::string& name : TRY(files.names_in(folder)))
+        if (auto source = TRY(open_source(files, base::joined(folder, name + ".toml"), layer)))
             sources.push_back(std::move(*source));
     return sources;
 }
 
-Result<std::optional<Source>> strongest(const std::vector<SearchFolder>& folders, const std::string& name) {
+Result<std::optional<Source>> strongest(Files& files, const std::vector<SearchFolder>& folders, const std::string& name) {
     for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
-        if (auto source = TRY(open_source(base::joined(folder->path.text, name + ".toml"), folder->layer)))
+        if (auto source = TRY(open_source(files, base::joined(folder->path.text, name + ".toml"), folder->layer)))
             return source;
     return std::optional<Source>{};
 }
 
-Result<std::string> find_app(const std::vector<SearchFolder>& folders, const std::string& wanted) {
-    if (!is_name(wanted)) return not_found(folders, wanted);
+Result<std::string> find_app(Files& files, const std::vector<SearchFolder>& folders, const std::string& wanted) {
+    if (!is_name(wanted)) return not_found(files, folders, wanted);
     for (const SearchFolder& folder : folders)
-        if (TRY(read_file(base::joined(folder.path.text, "apps/" + wanted + ".toml")))) return wanted;
+        if (TRY(files.read(base::joined(folder.path.text, "apps/" + wanted + ".toml")))) return wanted;
     for (const Breadth breadth : {Breadth::named_alike, Breadth::all})
-        if (std::string id = TRY(find_by_claims(folders, wanted, breadth)); !id.empty()) return id;
-    return not_found(folders, wanted);
+        if (std::string id = TRY(find_by_claims(files, folders, wanted, breadth)); !id.empty()) return id;
+    return not_found(files, folders, wanted);
 }
 
-Result<std::vector<std::string>> names_of(const std::vector<SearchFolder>& folders, const std::string& kind) {
+Result<std::vector<std::string>> names_of(Files& files, const std::vector<SearchFolder>& folders, const std::string& kind) {
     std::vector<std::string> names;
     for (const SearchFolder& folder : folders)
-        for (std::string& name : TRY(names_in(base::joined(folder.path.text, kind)))) names.push_back(std::move(name));
+        for (std::string& name : TRY(files.names_in(base::joined(folder.path.text, kind)))) names.push_back(std::move(name));
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 
 Result<std::vector<Listed>> list(const std::vector<SearchFolder>& folders) {
+    Files files;
     std::vector<Listed> rows;
     for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
-        for (const std::string& id : TRY(names_in(base::joined(folder->path.text, "apps")))) {
+        for (const std::string& id : TRY(files.names_in(base::joined(folder->path.text, "apps")))) {
             const bool known = std::any_of(rows.begin(), rows.end(), [&](const Listed& row) { return row.id == id; });
             if (!known) rows.push_back({id, base::joined(folder->path.text, "apps/" + id + ".toml"), folder->layer});
         }

@@ -19,7 +19,7 @@ using base::Result;
 // The files of a profile, weakest first, before they are merged.
 class Stack {
 public:
-    explicit Stack(const std::vector<SearchFolder>& folders) : folders_(folders) {}
+    Stack(Files& files, const std::vector<SearchFolder>& folders) : files_(files), folders_(folders) {}
 
     /// What `profile` extends, then itself.
     Result<void> add(Profile profile) {
@@ -44,7 +44,7 @@ private:
         if (std::find(chain_.begin(), chain_.end(), name.value) != chain_.end()) return cycle(name);
         // A class that several others extend speaks once, where it is first named: said again it would undo them.
         if (std::find(done_.begin(), done_.end(), name.value) != done_.end()) return {};
-        const auto source = TRY(strongest(folders_, name.value));
+        const auto source = TRY(strongest(files_, folders_, name.value));
         if (!source) return missing(name);
         chain_.push_back(name.value);
         TRY(add(*source));
@@ -59,14 +59,15 @@ private:
         return Error{.what = "classes extend each other in a circle: " + chain + name.value, .origin = name.origin()};
     }
 
-    Error missing(const Item<std::string>& name) const {
+    Error missing(const Item<std::string>& name) {
         std::vector<std::string> known;
         // Only for the near match: a folder that cannot be read has none.
-        if (auto names = names_of(folders_, "class"); names.ok())
+        if (auto names = names_of(files_, folders_, "class"); names.ok())
             for (const std::string& each : names.value()) known.push_back("class/" + each);
         return unknown("class", name.value, std::vector<std::string_view>(known.begin(), known.end()), name.origin());
     }
 
+    Files& files_;
     const std::vector<SearchFolder>& folders_;
     std::vector<Profile> fragments_;
     std::vector<std::string> chain_; ///< the classes that are being read now, outermost first
@@ -84,21 +85,21 @@ Result<void> name_app(Profile& profile, const std::string& id, const Source& sou
     return {};
 }
 
-Result<void> add_app(Stack& stack, const SearchFolder& folder, const std::string& id) {
+Result<void> add_app(Files& files, Stack& stack, const SearchFolder& folder, const std::string& id) {
     const std::string path = base::joined(folder.path.text, "apps/" + id + ".toml");
-    if (const auto source = TRY(open_source(path, folder.layer))) {
+    if (const auto source = TRY(open_source(files, path, folder.layer))) {
         Profile profile = TRY(read_profile(source->document, source->layer));
         TRY(name_app(profile, id, *source));
         profile.file = path;
         TRY(stack.add(std::move(profile)));
     }
-    for (const Source& source : TRY(drop_ins(path, folder.layer))) TRY(stack.add(source));
+    for (const Source& source : TRY(drop_ins(files, path, folder.layer))) TRY(stack.add(source));
     return {};
 }
 
 // A file that the command line names: it speaks as the user, alone.
-Result<void> add_file(Stack& stack, const std::string& path) {
-    const auto source = TRY(open_source(path, Layer::user));
+Result<void> add_file(Files& files, Stack& stack, const std::string& path) {
+    const auto source = TRY(open_source(files, path, Layer::user));
     if (!source) return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
     Profile profile = TRY(read_profile(source->document, source->layer));
     if (!profile.app.id.set()) {
@@ -111,7 +112,7 @@ Result<void> add_file(Stack& stack, const std::string& path) {
     }
     profile.file = path;
     TRY(stack.add(std::move(profile)));
-    for (const Source& each : TRY(drop_ins(path, Layer::user))) TRY(stack.add(each));
+    for (const Source& each : TRY(drop_ins(files, path, Layer::user))) TRY(stack.add(each));
     return {};
 }
 
@@ -124,27 +125,27 @@ Error no_base(const std::vector<SearchFolder>& folders) {
 
 } // namespace
 
-Result<Profile> load(const Request& request) {
+Result<Profile> load(const Request& request, Files& files) {
     const bool is_file = request.profile.find('/') != std::string::npos;
-    const std::string id = is_file || request.profile.empty() ? "" : TRY(find_app(request.folders, request.profile));
-    Stack stack(request.folders);
+    const std::string id = is_file || request.profile.empty() ? "" : TRY(find_app(files, request.folders, request.profile));
+    Stack stack(files, request.folders);
     bool based = request.folders.empty();
     std::size_t services_at = 0;
     for (const SearchFolder& folder : request.folders) {
-        if (const auto source = TRY(open_source(base::joined(folder.path.text, "base.toml"), folder.layer))) {
+        if (const auto source = TRY(open_source(files, base::joined(folder.path.text, "base.toml"), folder.layer))) {
             TRY(stack.add(*source));
             if (!based) services_at = stack.fragments().size();
             based = true;
         }
-        if (!id.empty()) TRY(add_app(stack, folder, id));
+        if (!id.empty()) TRY(add_app(files, stack, folder, id));
     }
     if (!based) return no_base(request.folders);
-    if (is_file) TRY(add_file(stack, request.profile));
+    if (is_file) TRY(add_file(files, stack, request.profile));
     for (const Override& each : request.overrides) TRY(stack.add(TRY(read_override(each))));
 
     Map<ServiceWish> wishes;
     for (const Profile& fragment : stack.fragments()) merge(wishes, fragment.services);
-    const std::vector<Profile> services = TRY(load_services(request.folders, wishes));
+    const std::vector<Profile> services = TRY(load_services(files, request.folders, wishes));
 
     // A service is weaker than every file but the base, so that the app's own words win.
     Profile profile;
@@ -154,8 +155,13 @@ Result<Profile> load(const Request& request) {
     for (const Profile& each : services) merge(profile, each);
     std::for_each(middle, fragments.end(), [&](const Profile& each) { merge(profile, each); });
     profile.services = std::move(wishes);
-    TRY(check_required(request.folders, profile));
+    TRY(check_required(files, request.folders, profile));
     return profile;
+}
+
+Result<Profile> load(const Request& request) {
+    Files files;
+    return load(request, files);
 }
 
 } // namespace profile

@@ -3,6 +3,7 @@
 
 #include "launcher/base/path.hpp"
 #include "launcher/base/result.hpp"
+#include "launcher/profile/file.hpp"
 #include "launcher/profile/profile.hpp"
 
 #include <string>
@@ -33,8 +34,9 @@ struct Request {
     std::vector<Override> overrides;
 };
 
-/// The merged Profile. Nothing on the host is changed.
+/// The merged Profile. Nothing on the host is changed. `files` remembers what was read for it.
 /// Errors: each with file:line:column where there is one; not found: with the near match and the folders searched.
+base::Result<Profile> load(const Request& request, Files& files);
 base::Result<Profile> load(const Request& request);
 
 /// One row of `profile list`: ids found in the folders, with the file that the strongest layer has.

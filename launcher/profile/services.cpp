@@ -20,18 +20,18 @@ std::vector<std::string_view> keys_of(const std::map<std::string, T>& map) {
     return keys;
 }
 
-Error unknown_service(const std::vector<SearchFolder>& folders, const std::string& name, const base::Origin& origin) {
+Error unknown_service(Files& files, const std::vector<SearchFolder>& folders, const std::string& name, const base::Origin& origin) {
     std::vector<std::string> known;
     // Only for the near match: a folder that cannot be read has none.
-    if (auto names = names_of(folders, "services"); names.ok()) known = std::move(names).value();
+    if (auto names = names_of(files, folders, "services"); names.ok()) known = std::move(names).value();
     return unknown("service", name, std::vector<std::string_view>(known.begin(), known.end()), origin);
 }
 
-Result<Service> open_service(const std::vector<SearchFolder>& folders, const std::string& name,
+Result<Service> open_service(Files& files, const std::vector<SearchFolder>& folders, const std::string& name,
                              const base::Origin& origin) {
-    if (!is_name(name)) return unknown_service(folders, name, origin);
-    const auto source = TRY(strongest(folders, "services/" + name));
-    if (!source) return unknown_service(folders, name, origin);
+    if (!is_name(name)) return unknown_service(files, folders, name, origin);
+    const auto source = TRY(strongest(files, folders, "services/" + name));
+    if (!source) return unknown_service(files, folders, name, origin);
     return read_service(source->document, source->layer);
 }
 
@@ -58,11 +58,11 @@ Result<void> complete(ServiceWish& wish, const Service& service, const std::stri
 
 } // namespace
 
-Result<std::vector<Profile>> load_services(const std::vector<SearchFolder>& folders, Map<ServiceWish>& wishes) {
+Result<std::vector<Profile>> load_services(Files& files, const std::vector<SearchFolder>& folders, Map<ServiceWish>& wishes) {
     std::vector<Profile> fragments;
     for (auto& [name, item] : wishes) {
         // Read also when it is off: a misspelt name must not pass because it says false.
-        Service service = TRY(open_service(folders, name, item.origin()));
+        Service service = TRY(open_service(files, folders, name, item.origin()));
         ServiceWish& wish = item.value;
         TRY(complete(wish, service, name, item.origin()));
         const auto mode = service.modes.find(wish.mode);
@@ -78,9 +78,9 @@ Result<std::vector<Profile>> load_services(const std::vector<SearchFolder>& fold
     return fragments;
 }
 
-Result<void> check_required(const std::vector<SearchFolder>& folders, const Profile& profile) {
+Result<void> check_required(Files& files, const std::vector<SearchFolder>& folders, const Profile& profile) {
     for (const Item<std::string>& required : profile.require.services)
-        if (!profile.services.contains(required.value)) TRY(open_service(folders, required.value, required.origin()));
+        if (!profile.services.contains(required.value)) TRY(open_service(files, folders, required.value, required.origin()));
     return {};
 }
 

@@ -13,7 +13,8 @@ namespace {
 const char* const firefox = "[app]\nnames = [\"fox\", \"foxy\"]\nexec = [\"/usr/bin/fire-fox\"]\n";
 
 std::string found(const std::vector<profile::SearchFolder>& folders, const std::string& name) {
-    const auto id = profile::find_app(folders, name);
+    profile::Files files;
+    const auto id = profile::find_app(files, folders, name);
     return id.ok() ? id.value() : to_text(id.error());
 }
 
@@ -32,7 +33,8 @@ TEST_CASE("an app is found by its id, a name, or the base name of its command", 
 TEST_CASE("a name that is not found has the near match and the folders that were searched", "[profile]") {
     const Folder folder;
     folder.profile("apps/org.m.firefox.toml", firefox);
-    const auto id = profile::find_app({folder.as(Layer::system)}, "foxx");
+    profile::Files files;
+    const auto id = profile::find_app(files, {folder.as(Layer::system)}, "foxx");
     REQUIRE_FALSE(id.ok());
     CHECK(to_text(id.error()) ==
           "no profile for 'foxx' in '" + folder.as(Layer::system).path.text + "'; did you mean 'fox'?");
@@ -62,7 +64,8 @@ TEST_CASE("two apps of one layer that claim a name are an error that names both"
     const Folder folder;
     folder.profile("apps/a.toml", "[app]\nnames = [\"x\"]\n");
     folder.profile("apps/b.toml", "[app]\nnames = [\"x\"]\n");
-    const auto id = profile::find_app({folder.as(Layer::system)}, "x");
+    profile::Files files;
+    const auto id = profile::find_app(files, {folder.as(Layer::system)}, "x");
     CHECK(error_of(id, folder) ==
           "apps/b.toml:3:10: 'a' and 'b' both claim the name 'x' (also at apps/a.toml:3:10); say "
           "the id instead of the name, or remove one");
@@ -80,7 +83,8 @@ TEST_CASE("files that do not hold the name are not parsed", "[profile]") {
 TEST_CASE("a file that may claim the name and cannot be read is an error", "[profile]") {
     const Folder folder;
     folder.write("apps/broken.toml", "# fox\n%%%");
-    const auto id = profile::find_app({folder.as(Layer::system)}, "fox");
+    profile::Files files;
+    const auto id = profile::find_app(files, {folder.as(Layer::system)}, "fox");
     CHECK(error_of(id, folder).find("apps/broken.toml:2:1: invalid TOML") == 0);
 }
 
