@@ -37,7 +37,7 @@ bool holds(const profile::Set& set, const std::string& word) {
 } // namespace
 
 TEST_CASE("every shipped profile loads", "[profile]") {
-    REQUIRE(ids().size() >= 9);
+    REQUIRE(ids().size() >= 24);
     for (const std::string& id : ids()) CHECK(shipped(id).app.id.value == id);
 }
 
@@ -100,16 +100,35 @@ TEST_CASE("every shipped profile denies keys and passwords, drops core files and
     }
 }
 
-TEST_CASE("only what needs the network, a nested sandbox or a bus has it", "[profile]") {
+TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it", "[profile]") {
+    const std::set<std::string> browsers{"org.mozilla.firefox", "org.chromium.Chromium"};
+    const std::set<std::string> online{"org.mozilla.Thunderbird", "io.github.Hexchat", "transmission-gtk", "newsboat"};
+    const std::set<std::string> loud{"mpv", "org.videolan.VLC", "org.audacityteam.Audacity", "dosbox"};
     for (const std::string& id : ids()) {
         const auto profile = shipped(id);
-        const bool browser = id == "org.mozilla.firefox";
+        const bool browser = browsers.contains(id);
         CAPTURE(id);
-        CHECK((profile.network.mode.value != profile::NetworkWish::none) == browser);
-        CHECK(profile.process.userns.value == browser);
+        CHECK((profile.network.mode.value != profile::NetworkWish::none) == (browser || online.contains(id)));
+        CHECK(profile.process.userns.value == (browser || id == "org.mozilla.Thunderbird"));
+        CHECK(profile.files.contains("${RUNTIME}/pulse/native") == (browser || loud.contains(id)));
         CHECK(profile.dbus.session.empty());
         CHECK(profile.dbus.system.empty());
         CHECK(profile.env.set.at("DBUS_SESSION_BUS_ADDRESS").value == "disabled:");
+    }
+}
+
+TEST_CASE("no shipped profile lets the user's files be executed, nor opens the whole home", "[profile]") {
+    for (const std::string& id : ids()) {
+        const auto profile = shipped(id);
+        CAPTURE(id);
+        CHECK_FALSE(profile.files.contains("${HOME}"));
+        CHECK(profile.home.mode.value != profile::HomeMode::shared);
+        CHECK(profile.home.mode.value != profile::HomeMode::overlay);
+        for (const auto& [path, grant] : profile.files) {
+            CAPTURE(path);
+            if (path.starts_with("${") && !path.starts_with("${RUNTIME}") && grant.value.access != profile::FileAccess::deny)
+                CHECK_FALSE(grant.value.exec);
+        }
     }
 }
 
