@@ -131,30 +131,49 @@ std::vector<pid_t> processes(const UniqueFd& leaf) {
     return found;
 }
 
-std::vector<std::string> missing_controllers(const std::string& folder, const plan::Limits& limits) {
+std::vector<std::string> missing_limits(const std::string& folder, bool scope, const plan::Limits& limits) {
     std::vector<std::string> missing;
+    const UniqueFd group = base::sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
     std::string controllers;
-    if (const UniqueFd group = base::sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY); group.valid())
-        if (auto text = read_file(group, "cgroup.controllers")) controllers = std::move(text).value();
+    if (auto text = read_file(group, scope ? "cgroup.controllers" : "cgroup.subtree_control")) controllers = std::move(text).value();
     const auto there = base::split(controllers, ' ');
     for (const plan::Limit& limit : limits.values) {
-        const std::string name = limit.name.substr(0, limit.name.find('.'));
-        if (std::find(there.begin(), there.end(), name) == there.end() && std::find(missing.begin(), missing.end(), name) == missing.end())
-            missing.push_back(name);
+        std::string name = limit.name.substr(0, limit.name.find('.'));
+        if (std::find(there.begin(), there.end(), name) != there.end()) {
+            if (faccessat(group.get(), limit.name.c_str(), F_OK, 0) == 0) continue;
+            name = limit.name; // as memory.swap.max, where the kernel does not count swap
+        }
+        if (std::find(missing.begin(), missing.end(), name) == missing.end()) missing.push_back(name);
     }
     return missing;
 }
 
-void clean_group(const plan::State& state) {
-    if (state.cgroup.empty() || !state.unit.empty()) return; // a scope is systemd's to take away
+std::string rejoin(const std::string& unit) {
+    const std::string own = own_group();
+    const auto slice = own.rfind("/app.slice/");
+    if (slice == std::string::npos) return {};
+    std::string folder = own.substr(0, slice) + "/app.slice/" + unit;
+    const UniqueFd group = base::sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!is_cgroup(group) || !write_file(group, "cgroup.procs", "0") || own_group() != folder) return {};
+    return folder;
+}
+
+Cleaned clean_group(const plan::State& state) {
+    const bool scope = !state.unit.empty();
+    if (state.cgroup.empty()) return scope ? Cleaned::unit_may_stand : Cleaned::whole; // killed while its scope was made
     const UniqueFd above = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (!is_cgroup(above)) return;
+    if (!is_cgroup(above)) return Cleaned::whole;
+    if (scope) {
+        if (state.unit.starts_with("app-sandbox-") && state.cgroup.ends_with("/" + state.unit)) (void)write_file(above, "cgroup.kill", "1");
+        return Cleaned::unit_may_stand;
+    }
     const std::string name = "sandbox-" + state.instance;
     const UniqueFd leaf(openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!leaf.valid()) return;
+    if (!leaf.valid()) return Cleaned::whole;
     (void)write_file(leaf, "cgroup.kill", "1");
     for (int attempt = 0; attempt < 100 && unlinkat(above.get(), name.c_str(), AT_REMOVEDIR) != 0 && errno == EBUSY; ++attempt)
         (void)poll(nullptr, 0, 5);
+    return Cleaned::whole;
 }
 
 } // namespace instance

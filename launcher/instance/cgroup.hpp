@@ -38,10 +38,19 @@ base::Result<void> freeze(const base::UniqueFd& leaf, bool frozen, int deadline)
 /// Every process in the group and below it (cgroup.procs, recursively).
 std::vector<pid_t> processes(const base::UniqueFd& leaf);
 
-/// Limits whose controller the group at `folder` could not hand down: their controllers' names, each once.
-std::vector<std::string> missing_controllers(const std::string& folder, const plan::Limits& limits);
+/// Limits that have no file in the group at `folder`, or, where it is not a scope of our own and hands down only what it does
+/// already, no controller in cgroup.subtree_control: the controllers' names, each once, or the file's where the kernel has
+/// the controller and not that limit of it.
+std::vector<std::string> missing_limits(const std::string& folder, bool scope, const plan::Limits& limits);
 
-/// For a stale record: kills and removes what its supervisor left. Only a folder with the name that we give is touched.
-void clean_group(const plan::State& state);
+/// The scope `unit` beside the group that this process is in, below the same app.slice, with this process moved into it; a
+/// desktop's shell moves what it started just now, and may have taken us out. Empty: there is none, or we may not.
+std::string rejoin(const std::string& unit);
+
+enum class Cleaned { whole, unit_may_stand };
+
+/// For a stale record: kills what its supervisor left, and removes the group if it is ours to remove. Only a folder with
+/// the name that we give is touched. A scope is systemd's: `unit_may_stand` where one may be left, with nobody in it.
+Cleaned clean_group(const plan::State& state);
 
 } // namespace instance

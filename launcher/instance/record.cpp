@@ -138,8 +138,8 @@ void remove(const UniqueFd& record, const std::string& name) {
     (void)unlinkat(records.get(), name.c_str(), AT_REMOVEDIR);
 }
 
-Result<std::vector<Instance>> list(const UniqueFd& records) {
-    std::vector<Instance> found;
+Result<Listing> list(const UniqueFd& records) {
+    Listing found;
     const bool alone = flock(records.get(), LOCK_EX | LOCK_NB) == 0;
     for (const std::string& name : names_in(records)) {
         if (name == "." || name == "..") continue;
@@ -148,31 +148,31 @@ Result<std::vector<Instance>> list(const UniqueFd& records) {
         if (!record.valid()) continue;
         Result<plan::State> state = state_of(record);
         if (is_stale(record)) {
-            if (state && state.value().instance == name) clean_group(state.value());
+            if (state && state.value().instance == name && clean_group(state.value()) == Cleaned::unit_may_stand) found.units.push_back(state.value().unit);
             remove(record, name);
             continue;
         }
         if (name[0] == '.' || !state || state.value().instance != name || state.value().schema != 1) continue;
-        found.push_back({std::move(record), std::move(state).value()});
+        found.running.push_back({std::move(record), std::move(state).value()});
     }
     if (alone) (void)flock(records.get(), LOCK_UN); // the caller keeps the descriptor
     return found;
 }
 
-Result<Instance> find(const UniqueFd& records, const std::string& name) {
-    std::vector<Instance> all = TRY(list(records));
+Result<Instance> find(std::vector<Instance> running, const std::string& name) {
     std::string matches;
     Instance* only = nullptr;
-    for (Instance& one : all) {
+    std::size_t count = 0;
+    for (Instance& one : running) {
         if (one.state.instance == name) return std::move(one);
         if (name.empty() || !one.state.instance.starts_with(name)) continue;
         matches += (matches.empty() ? "" : ", ") + one.state.instance;
-        only = only ? &all.front() + all.size() : &one;
+        only = &one;
+        ++count;
     }
-    if (matches.empty())
+    if (count == 0)
         return Error{.what = "no running instance is called '" + name + "'", .advice = "see sandbox ps", .origin = {}, .failure = base::Failure::ours};
-    if (only == &all.front() + all.size())
-        return Error{.what = "'" + name + "' is the beginning of several: " + matches, .advice = "write more of the name"};
+    if (count > 1) return Error{.what = "'" + name + "' is the beginning of several: " + matches, .advice = "write more of the name"};
     return std::move(*only);
 }
 
@@ -182,5 +182,14 @@ Result<plan::Plan> plan_of(const Instance& instance) {
     TRY(plan::check(plan));
     return plan;
 }
+
+Result<UniqueFd> lock_for_change(const Instance& instance) {
+    // Of the files of a record, the one that is not replaced any more once the app runs.
+    UniqueFd file(openat(instance.record.get(), "state.json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.valid() || flock(file.get(), LOCK_EX) != 0) return system_error("flock", "cannot lock the record of '" + instance.state.instance + "'");
+    return file;
+}
+
+Result<void> change_plan(const Instance& instance, const plan::Plan& plan) { return put(instance.record, "plan", plan::encode(plan)); }
 
 } // namespace instance

@@ -33,14 +33,26 @@ struct Instance {
     plan::State state;
 };
 
-/// Those that live, by name. Stale ones are removed on the way, with the control group that they name. A record that
-/// cannot be read, or whose name is not that of its folder, is passed over: it was never finished, or is not ours.
-base::Result<std::vector<Instance>> list(const base::UniqueFd& records);
+struct Listing {
+    std::vector<Instance> running;  ///< by name
+    std::vector<std::string> units; ///< of stale records: scopes that may stand empty, for the session to stop
+};
+
+/// Those that live. Stale ones are removed on the way, with the control group that they name. A record that cannot be
+/// read, or whose name is not that of its folder, is passed over: it was never finished, or is not ours.
+base::Result<Listing> list(const base::UniqueFd& records);
 
 /// The one whose name is `name`, or begins with it and is the only one. Errors: none, or several.
-base::Result<Instance> find(const base::UniqueFd& records, const std::string& name);
+base::Result<Instance> find(std::vector<Instance> running, const std::string& name);
 
-/// The Plan that the instance was started with. Errors: of reading it, of plan::decode and plan::check.
+/// The Plan that the instance runs by. Errors: of reading it, of plan::decode and plan::check.
 base::Result<plan::Plan> plan_of(const Instance& instance);
+
+/// Held by whoever changes a running instance and its record, so that two changes do not mix; ends with the descriptor.
+/// Errors: of open(2) and flock(2).
+base::Result<base::UniqueFd> lock_for_change(const Instance& instance);
+
+/// Records the Plan by which it runs from now on (rename(2)). Errors: of writing.
+base::Result<void> change_plan(const Instance& instance, const plan::Plan& plan);
 
 } // namespace instance

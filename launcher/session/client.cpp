@@ -63,8 +63,13 @@ Result<Session> Session::start(const base::HostPath& program, const std::vector<
     posix_spawn_file_actions_adddup2(&actions, theirs.get(), 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", 1, 0);
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    // In a session of its own: a ^C that ends the launcher leaves it, and it takes back what the launcher asked for.
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     pid_t pid = -1;
-    errno = posix_spawn(&pid, program.text.c_str(), &actions, nullptr, argv.data(), variables.data());
+    errno = posix_spawn(&pid, program.text.c_str(), &actions, &attributes, argv.data(), variables.data());
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (errno != 0) return system_error("posix_spawn", "cannot start '" + program.text + "'");
     return Session(std::move(ours), pid);
@@ -78,10 +83,7 @@ Session::~Session() {
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
-Result<void> Session::make_scope(const std::string& unit, const std::string& description, const plan::Limits& limits, int deadline) const {
-    std::vector<std::string> words{unit, description, std::to_string(getpid())};
-    if (limits.requirement != plan::Requirement::off)
-        for (const plan::Limit& limit : limits.values) words.insert(words.end(), {limit.name, limit.value});
+Result<void> Session::ask(const std::vector<std::string>& words, int deadline) const {
     const std::string message = to_message(words);
     if (::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(message.size()))
         return system_error("send", "cannot talk to sandbox-session");
@@ -99,5 +101,27 @@ Result<void> Session::make_scope(const std::string& unit, const std::string& des
     if (said.size() == 3 && said[0] == "failed") return Error{.what = said[1], .advice = said[2]};
     return Error{.what = "sandbox-session ended without an answer"};
 }
+
+namespace {
+
+void add(std::vector<std::string>& words, const std::vector<plan::Limit>& limits) {
+    for (const plan::Limit& limit : limits) words.insert(words.end(), {limit.name, limit.value});
+}
+
+} // namespace
+
+Result<void> Session::make_scope(const std::string& unit, const std::string& description, const plan::Limits& limits, int deadline) const {
+    std::vector<std::string> words{"scope", unit, description, std::to_string(getpid())};
+    if (limits.requirement != plan::Requirement::off) add(words, limits.values);
+    return ask(words, deadline);
+}
+
+Result<void> Session::set_limits(const std::string& unit, const std::vector<plan::Limit>& limits, int deadline) const {
+    std::vector<std::string> words{"limits", unit};
+    add(words, limits);
+    return ask(words, deadline);
+}
+
+Result<void> Session::stop(const std::string& unit, int deadline) const { return ask({"stop", unit}, deadline); }
 
 } // namespace session

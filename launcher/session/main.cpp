@@ -1,13 +1,12 @@
-// sandbox-session: makes a scope on the user's bus for the process that started it. Not for people. Descriptor 0 is the
-// socket of launcher/session/client.hpp; the bus is connected to before the question comes, so that both take place at once.
+// sandbox-session: speaks with the user's systemd manager for the process that started it. Not for people. Descriptor 0 is
+// the socket of launcher/session/client.hpp; the bus is connected to before the first question comes, so that both take
+// place at once.
 
 #include "launcher/base/text.hpp"
 #include "launcher/session/client.hpp"
 #include "launcher/session/scope.hpp"
 
 #include <array>
-#include <csignal>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,36 +21,81 @@ std::string bus_address() {
     return address;
 }
 
-void answer(const std::vector<std::string>& words) {
+bool answer(const std::vector<std::string>& words) {
     const std::string message = session::to_message(words);
-    (void)!send(0, message.data(), message.size(), MSG_NOSIGNAL); // who asked may be gone: then nobody is told
+    return send(0, message.data(), message.size(), MSG_NOSIGNAL) >= 0;
+}
+
+struct Bus {
+    GDBusConnection* connection;
+    bool oom_policy;
+};
+using Words = std::vector<std::string>;
+
+session::Limits limits_from(const Words& words, std::size_t at) {
+    session::Limits limits;
+    for (; at + 1 < words.size(); at += 2) limits.emplace_back(words[at], words[at + 1]);
+    return limits;
+}
+
+/// What a question may be; each returns an empty text, or what went wrong.
+struct Task {
+    const char* name;
+    std::size_t words; ///< at least so many, with the name
+    std::string (*run)(const Bus& bus, const Words& words);
+    void (*undo)(const Bus& bus, const Words& words); ///< when nobody is there any more to hear that it is done
+};
+
+std::string make_scope(const Bus& bus, const Words& words) {
+    const auto pid = base::whole_number(words[3], G_MAXINT32);
+    if (!pid || *pid != static_cast<std::uint64_t>(getppid())) return "a scope is made for the process that asks, for no other";
+    return session::start(bus.connection, {words[1], words[2], static_cast<std::uint32_t>(*pid), limits_from(words, 4), bus.oom_policy});
+}
+
+// A launcher that was killed while the manager made its scope: a process that is dying already is moved nowhere, and no
+// event would ever tell the manager that the scope is empty.
+void unmake_scope(const Bus& bus, const Words& words) { (void)session::stop(bus.connection, words[1]); }
+
+std::string set_limits(const Bus& bus, const Words& words) { return session::set_limits(bus.connection, words[1], limits_from(words, 2)); }
+std::string stop(const Bus& bus, const Words& words) { return session::stop(bus.connection, words[1]); }
+
+constexpr std::array tasks{
+    Task{"scope", 4, make_scope, unmake_scope},
+    Task{"limits", 2, set_limits, nullptr},
+    Task{"stop", 2, stop, nullptr},
+};
+
+const Task* task_of(const Words& words) {
+    for (const Task& task : tasks)
+        if (!words.empty() && words[0] == task.name && words.size() >= task.words) return &task;
+    return nullptr;
 }
 
 } // namespace
 
 int main() {
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); // and if that fails, the end of the socket ends us
+    (void)alarm(60); // a bus that hangs must not keep this process when who asked is gone
     GError* error = nullptr;
-    GDBusConnection* bus = g_dbus_connection_new_for_address_sync(
-        bus_address().c_str(), static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION),
-        nullptr, nullptr, &error);
+    Bus bus{g_dbus_connection_new_for_address_sync(
+                bus_address().c_str(), static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION),
+                nullptr, nullptr, &error),
+            false};
+    if (bus.connection) bus.oom_policy = session::prepare(bus.connection);
     std::array<char, 1 << 16> question{};
-    const ssize_t got = recv(0, question.data(), question.size(), 0);
-    if (got <= 0) return 0; // the launch ended before it came to this
-    const std::vector<std::string> words = session::words_in(std::string_view(question.data(), static_cast<std::size_t>(got)));
-    const auto pid = words.size() > 2 ? base::whole_number(words[2], G_MAXINT32) : std::nullopt;
-    if (!pid || words.size() % 2 != 1 || *pid != static_cast<std::uint64_t>(getppid())) {
-        answer({"failed", "sandbox-session was asked for something else than a scope", "this program is of no use by itself"});
-        return 2;
+    for (ssize_t got = 0; (got = recv(0, question.data(), question.size(), 0)) > 0;) {
+        const Words words = session::words_in(std::string_view(question.data(), static_cast<std::size_t>(got)));
+        const Task* task = task_of(words);
+        if (!task) {
+            (void)answer({"failed", "sandbox-session was asked for something that it does not do", "this program is of no use by itself"});
+            return 2;
+        }
+        if (!bus.connection) {
+            (void)answer({"failed", std::string("the user's bus cannot be reached: ") + error->message, "see DBUS_SESSION_BUS_ADDRESS"});
+            return 1;
+        }
+        const std::string failure = task->run(bus, words);
+        const bool heard = failure.empty() ? answer({"ok"}) : answer({"failed", "the systemd user manager refused: " + failure, "see systemctl --user status"});
+        if (!heard && task->undo) task->undo(bus, words);
     }
-    if (!bus) {
-        answer({"failed", std::string("the user's bus cannot be reached: ") + error->message, "see DBUS_SESSION_BUS_ADDRESS"});
-        return 1;
-    }
-    session::Scope scope{words[0], words[1], static_cast<std::uint32_t>(*pid), {}};
-    for (std::size_t at = 3; at + 1 < words.size(); at += 2) scope.limits.emplace_back(words[at], words[at + 1]);
-    const std::string failure = session::start(bus, scope);
-    if (failure.empty()) answer({"ok"});
-    else answer({"failed", "the systemd user manager made no scope: " + failure, "see systemctl --user status"});
-    return failure.empty() ? 0 : 1;
+    return 0;
 }

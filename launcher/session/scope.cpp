@@ -3,7 +3,6 @@
 #include "launcher/base/text.hpp"
 
 #include <array>
-#include <cstring>
 
 namespace session {
 namespace {
@@ -59,19 +58,59 @@ constexpr std::array limit_rows{
     LimitRow{"io.weight", "IOWeight", add_plain},            LimitRow{"cpuset.cpus", "AllowedCPUs", add_mask},
 };
 
+// (u id, o job, s unit, s result) of JobRemoved; it may come before the call that made the job has returned.
 struct Job {
-    std::string path;   ///< empty until the manager has named it
     std::string unit;
     std::string result; ///< "done", "failed", "canceled", "timeout", … once it is over
 };
 
-// (u id, o job, s unit, s result); it may come before the call has returned.
 void on_removed(GDBusConnection*, const char*, const char*, const char*, const char*, GVariant* parameters, gpointer data) {
     Job& job = *static_cast<Job*>(data);
     const char* unit = nullptr;
     const char* result = nullptr;
     g_variant_get(parameters, "(u&o&s&s)", nullptr, nullptr, &unit, &result);
     if (job.unit == unit) job.result = result;
+}
+
+struct Failure {
+    std::string text; ///< empty: it went well
+    std::string name; ///< of the D-Bus error
+};
+
+Failure taken(GError* error) {
+    gchar* name = g_dbus_error_get_remote_error(error);
+    Failure failure{{}, name ? name : ""};
+    g_free(name);
+    g_dbus_error_strip_remote_error(error);
+    failure.text = error->message;
+    g_error_free(error);
+    return failure;
+}
+
+/// Calls the manager; the answer, if it has the type `wanted` (null: whatever it is, and it is dropped).
+Failure call(GDBusConnection* bus, const char* method, GVariant* arguments, const char* wanted = nullptr, GVariant** answer = nullptr) {
+    GError* error = nullptr;
+    GVariant* said = g_dbus_connection_call_sync(bus, manager, path, interface, method, arguments, wanted ? G_VARIANT_TYPE(wanted) : nullptr,
+                                                 G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, nullptr, &error);
+    if (!said) return taken(error);
+    if (answer) *answer = said;
+    else g_variant_unref(said);
+    return {};
+}
+
+/// A call that makes a job for `unit`, and the end of the job.
+Failure run_job(GDBusConnection* bus, const std::string& unit, const char* method, GVariant* arguments) {
+    Job job{unit, {}};
+    // Before the call, or a fast job's end would be missed.
+    const guint watch = g_dbus_connection_signal_subscribe(bus, manager, interface, "JobRemoved", path, nullptr, G_DBUS_SIGNAL_FLAGS_NONE, on_removed, &job, nullptr);
+    Failure failure = call(bus, method, arguments, "(o)");
+    if (failure.text.empty()) {
+        while (job.result.empty() && !g_dbus_connection_is_closed(bus)) g_main_context_iteration(nullptr, TRUE);
+        if (job.result.empty()) failure.text = "the bus closed the connection";
+        else if (job.result != "done") failure.text = "the job for " + unit + " ended with '" + job.result + "'";
+    }
+    g_dbus_connection_signal_unsubscribe(bus, watch);
+    return failure;
 }
 
 GVariant* request(const Scope& scope) {
@@ -83,15 +122,20 @@ GVariant* request(const Scope& scope) {
     g_variant_builder_add(&properties, "(sv)", "Description", g_variant_new_string(scope.description.c_str()));
     g_variant_builder_add(&properties, "(sv)", "Delegate", g_variant_new_boolean(TRUE));
     g_variant_builder_add(&properties, "(sv)", "CollectMode", g_variant_new_string("inactive-or-failed"));
+    // One process of many that meets the memory limit is the app's affair, unless the profile says memory.oom.group.
+    if (scope.oom_policy) g_variant_builder_add(&properties, "(sv)", "OOMPolicy", g_variant_new_string("continue"));
     for (const auto& [name, value] : scope.limits) add_limit(&properties, name, value);
     return g_variant_new("(ssa(sv)a(sa(sv)))", scope.unit.c_str(), "fail", &properties, nullptr);
 }
 
-std::string text_of(GError* error) {
-    g_dbus_error_strip_remote_error(error);
-    std::string text = error->message;
-    g_error_free(error);
-    return text;
+bool is_empty(GDBusConnection* bus, const std::string& unit) {
+    GVariant* answer = nullptr;
+    if (!call(bus, "GetUnitProcesses", g_variant_new("(s)", unit.c_str()), "(a(sus))", &answer).text.empty()) return false;
+    GVariant* processes = g_variant_get_child_value(answer, 0);
+    const bool empty = g_variant_n_children(processes) == 0;
+    g_variant_unref(processes);
+    g_variant_unref(answer);
+    return empty;
 }
 
 } // namespace
@@ -101,21 +145,37 @@ void add_limit(GVariantBuilder* properties, const std::string& name, const std::
         if (name == row.file) row.add(properties, row.property, value);
 }
 
-std::string start(GDBusConnection* bus, const Scope& scope) {
-    Job job{{}, scope.unit, {}};
-    // Before the call, or a fast job's end would be missed; and the manager tells only those who asked to be told.
-    g_dbus_connection_signal_subscribe(bus, manager, interface, "JobRemoved", path, nullptr, G_DBUS_SIGNAL_FLAGS_NONE, on_removed, &job, nullptr);
+bool prepare(GDBusConnection* bus) {
+    if (!call(bus, "Subscribe", nullptr).text.empty()) return false; // what comes next fails as well, and tells
     GError* error = nullptr;
-    for (const char* method : {"Subscribe", "StartTransientUnit"}) {
-        const bool last = std::strcmp(method, "StartTransientUnit") == 0;
-        GVariant* answer = g_dbus_connection_call_sync(bus, manager, path, interface, method, last ? request(scope) : nullptr,
-                                                       last ? G_VARIANT_TYPE("(o)") : nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, nullptr, &error);
-        if (!answer) return text_of(error);
-        g_variant_unref(answer);
+    GVariant* policy = g_dbus_connection_call_sync(bus, manager, "/org/freedesktop/systemd1/unit/init_2escope", "org.freedesktop.DBus.Properties", "Get",
+                                                   g_variant_new("(ss)", "org.freedesktop.systemd1.Scope", "OOMPolicy"), G_VARIANT_TYPE("(v)"),
+                                                   G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, nullptr, &error);
+    if (policy) g_variant_unref(policy);
+    else g_error_free(error);
+    return policy != nullptr;
+}
+
+std::string start(GDBusConnection* bus, const Scope& scope) {
+    // A name that was used just now takes a moment to be free again, as its last processes are let go of.
+    for (int attempt = 0;; ++attempt) {
+        const Failure failure = run_job(bus, scope.unit, "StartTransientUnit", request(scope));
+        if (failure.name != "org.freedesktop.systemd1.UnitExists" || attempt == 20) return failure.text;
+        if (is_empty(bus, scope.unit)) (void)stop(bus, scope.unit); // if it fails, the next attempt tells
+        else g_usleep(50'000);
     }
-    while (job.result.empty() && !g_dbus_connection_is_closed(bus)) g_main_context_iteration(nullptr, TRUE);
-    if (job.result.empty()) return "the bus closed the connection";
-    return job.result == "done" ? "" : "the job for " + scope.unit + " ended with '" + job.result + "'";
+}
+
+std::string set_limits(GDBusConnection* bus, const std::string& unit, const Limits& limits) {
+    GVariantBuilder properties;
+    g_variant_builder_init(&properties, G_VARIANT_TYPE("a(sv)"));
+    for (const auto& [name, value] : limits) add_limit(&properties, name, value);
+    return call(bus, "SetUnitProperties", g_variant_new("(sba(sv))", unit.c_str(), TRUE, &properties)).text;
+}
+
+std::string stop(GDBusConnection* bus, const std::string& unit) {
+    const Failure failure = run_job(bus, unit, "StopUnit", g_variant_new("(ss)", unit.c_str(), "replace"));
+    return failure.name == "org.freedesktop.systemd1.NoSuchUnit" ? "" : failure.text;
 }
 
 } // namespace session

@@ -1,5 +1,5 @@
 #pragma once
-// A transient scope of the user's systemd manager (org.freedesktop.systemd1(5)).
+// Transient scopes of the user's systemd manager (org.freedesktop.systemd1(5)).
 
 #include <gio/gio.h>
 #include <string>
@@ -8,18 +8,32 @@
 
 namespace session {
 
+using Limits = std::vector<std::pair<std::string, std::string>>; ///< cgroup file and value
+
 struct Scope {
     std::string unit;        ///< "app-sandbox-….scope"
     std::string description;
     std::uint32_t pid = 0;   ///< the process that is moved into it
-    std::vector<std::pair<std::string, std::string>> limits; ///< cgroup file and value
+    Limits limits;
+    bool oom_policy = false; ///< the manager knows OOMPolicy of scopes
 };
 
 /// The properties that systemd has for a limit, added to `properties` (a builder of "a(sv)"); none for a limit that it
 /// does not know: the helper writes the file.
 void add_limit(GVariantBuilder* properties, const std::string& name, const std::string& value);
 
-/// Asks, and waits until the job is done. Returns an empty text, or what went wrong.
+/// What can be said before it is known which scope is wanted: asks the manager to tell of its jobs, and whether it knows
+/// OOMPolicy of scopes (systemd 253; an unknown property would make it refuse the whole unit).
+bool prepare(GDBusConnection* bus);
+
+/// Asks, and waits until the job is done. A unit of that name without processes is what a killed launcher left: it is
+/// stopped first. Each of these returns an empty text, or what went wrong.
 std::string start(GDBusConnection* bus, const Scope& scope);
+
+/// Other limits for a running scope, until it ends (SetUnitProperties with runtime).
+std::string set_limits(GDBusConnection* bus, const std::string& unit, const Limits& limits);
+
+/// Ends a scope and waits until it is gone. One that is not there is no error.
+std::string stop(GDBusConnection* bus, const std::string& unit);
 
 } // namespace session

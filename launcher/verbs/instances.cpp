@@ -97,10 +97,7 @@ Result<Outcome> ps(const World& world, const Parsed& parsed) {
         text += row + "\n";
     };
     if (!parsed.has("--json")) line({"INSTANCE", "STATUS", "PID", "AGE"});
-    const base::HostPath runtime = runtime_folder(world);
-    if (runtime.text.empty()) return said(text);
-    const UniqueFd records = TRY(instance::records(runtime));
-    for (const Instance& one : TRY(instance::list(records))) {
+    for (const Instance& one : TRY(running_instances(world))) {
         if (parsed.has("--json")) {
             std::string json = plan::to_json(one.state);
             // One document a line: indentation is the only white space at line ends.

@@ -1,16 +1,27 @@
 #include "launcher/verbs/lookup.hpp"
 
+#include "launcher/verbs/stand_up.hpp"
+
 namespace verbs {
 
 using base::Error;
 using base::Result;
 
-Result<instance::Instance> find_instance(const World& world, const std::string& name) {
+Result<std::vector<instance::Instance>> running_instances(const World& world) {
     const base::HostPath runtime = runtime_folder(world);
-    if (runtime.text.empty())
-        return Error{.what = "there is no runtime folder, so no sandbox is on record", .advice = "set XDG_RUNTIME_DIR, as the app was started with"};
+    if (runtime.text.empty()) return std::vector<instance::Instance>{};
     const base::UniqueFd records = TRY(instance::records(runtime));
-    return instance::find(records, name);
+    instance::Listing found = TRY(instance::list(records));
+    if (found.units.empty()) return std::move(found.running);
+    if (const auto session = begin_session(world))
+        for (const std::string& unit : found.units) (void)session->stop(unit, 5000); // a manager that is gone has no units either
+    return std::move(found.running);
+}
+
+Result<instance::Instance> find_instance(const World& world, const std::string& name) {
+    if (runtime_folder(world).text.empty())
+        return Error{.what = "there is no runtime folder, so no sandbox is on record", .advice = "set XDG_RUNTIME_DIR, as the app was started with"};
+    return instance::find(TRY(running_instances(world)), name);
 }
 
 Result<instance::Instance> find_instance(const World& world, const Parsed& parsed) {

@@ -17,6 +17,8 @@ using base::Error;
 using base::Result;
 using base::UniqueFd;
 
+constexpr int soon = 5000; ///< milliseconds that the user's manager may take to answer
+
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -28,12 +30,12 @@ struct Lack {
     std::string what, advice;
 };
 
-Lack lack_of(const std::string& group, const plan::Limits& limits) {
+Lack lack_of(const plan::State& state, const plan::Limits& limits) {
     if (limits.values.empty()) return {};
-    if (group.empty())
+    if (state.cgroup.empty())
         return {"there is no control group to limit the app by: no delegated cgroup2 group here",
                 "start it below a systemd user manager, or give this user a cgroup2 group of its own"};
-    const std::vector<std::string> missing = instance::missing_controllers(group, limits);
+    const std::vector<std::string> missing = instance::missing_limits(state.cgroup, !state.unit.empty(), limits);
     if (missing.empty()) return {};
     return {"the controllers of some limits are not delegated to this user: " + joined(missing),
             "as root, in /etc/systemd/system/user@.service.d/delegate.conf: [Service] Delegate=cpu cpuset io memory pids; then log in again"};
@@ -48,17 +50,41 @@ Result<void> weigh(const Lack& lack, const plan::Limits& limits, std::vector<std
     return {};
 }
 
-// The group of a scope that was made just now, once this process stands in it: a desktop shell may have moved us.
-std::string scope_group(const session::Session& session, const plan::Plan& plan, const std::string& unit, std::vector<std::string>& warnings) {
-    const auto told = [&](const std::string& text) {
-        warnings.push_back("there is no scope for this app: " + text);
-        return std::string();
+// The folder of a new scope, with this process in it.
+Result<std::string> scope_group(const session::Session& session, const plan::Plan& plan, const std::string& unit) {
+    TRY(session.make_scope(unit, "Sandbox of " + plan.app, plan.limits, soon));
+    std::string group = instance::own_group();
+    if (!group.ends_with("/" + unit)) group = instance::rejoin(unit);
+    if (!group.empty()) return group;
+    (void)session.stop(unit, soon); // nobody is in it
+    return Error{.what = "systemd made '" + unit + "', and this process was moved out of it to where it may not come back from"};
+}
+
+// A record of this start that goes again when the start fails.
+class Recorded {
+public:
+    Recorded(UniqueFd folder, std::string name) : folder_(std::move(folder)), name_(std::move(name)) {}
+    ~Recorded() { if (folder_.valid()) instance::remove(folder_, name_); }
+    Recorded(const Recorded&) = delete;
+    Recorded& operator=(const Recorded&) = delete;
+    const UniqueFd& folder() const { return folder_; }
+    UniqueFd keep() { return std::move(folder_); }
+
+private:
+    UniqueFd folder_;
+    std::string name_;
+};
+
+Result<UniqueFd> make_record(const base::HostPath& runtime, const plan::State& state, const plan::Plan& plan, std::vector<std::string>& warnings) {
+    const auto unknown = [&](const std::string& why) {
+        warnings.push_back("'sandbox ps' and the like will not know this app: " + why);
+        return UniqueFd();
     };
-    const auto made = session.make_scope(unit, "Sandbox of " + plan.app, plan.limits, 5000);
-    if (!made) return told(made.error().what + (made.error().advice.empty() ? "" : "; " + made.error().advice));
-    const std::string group = instance::own_group();
-    if (!group.ends_with("/" + unit)) return told("systemd made '" + unit + "' and this process is not in it");
-    return group;
+    if (runtime.text.empty()) return unknown("there is no runtime folder (XDG_RUNTIME_DIR)");
+    Result<UniqueFd> records = instance::records(runtime);
+    Result<UniqueFd> made = records ? instance::create(records.value(), state, plan) : std::move(records);
+    if (made || (made.error().code != 0 && made.error().code != EROFS && made.error().code != EACCES)) return made;
+    return unknown(to_text(made.error()));
 }
 
 } // namespace
@@ -78,30 +104,24 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
     state.app = launch.plan.app;
     state.profile = launch.plan.profile;
     state.supervisor = static_cast<std::uint32_t>(getpid());
+    state.supervisor_start = TRY(base::start_time(getpid()));
     state.created = static_cast<std::uint64_t>(time(nullptr));
+    if (session) state.unit = session::unit_of(state.instance);
+    Recorded record(TRY(make_record(runtime_folder(world), state, launch.plan, warnings)), state.instance);
     if (session) {
-        state.unit = session::unit_of(state.instance);
-        state.cgroup = scope_group(*session, launch.plan, state.unit, warnings);
-        if (state.cgroup.empty()) state.unit.clear();
+        Result<std::string> group = scope_group(*session, launch.plan, state.unit);
         session.reset();
+        if (group) state.cgroup = std::move(group).value();
+        else {
+            warnings.push_back("there is no scope for this app: " + to_text(group.error()));
+            state.unit.clear();
+        }
     }
     if (const std::string group = instance::own_group(); state.cgroup.empty() && instance::is_delegated(group)) state.cgroup = group;
-    TRY(weigh(lack_of(state.cgroup, launch.plan.limits), launch.plan.limits, warnings));
-    const base::HostPath runtime = runtime_folder(world);
-    if (runtime.text.empty()) {
-        warnings.push_back("there is no runtime folder (XDG_RUNTIME_DIR): 'sandbox ps' and the like will not know this app");
-        return launch;
-    }
-    state.supervisor_start = TRY(base::start_time(getpid()));
-    const auto record = [&]() -> Result<UniqueFd> {
-        const UniqueFd records = TRY(instance::records(runtime));
-        return instance::create(records, state, launch.plan);
-    };
-    Result<UniqueFd> made = record();
-    if (made) launch.record = std::move(made).value();
-    else if (made.error().code != 0 && made.error().code != EROFS && made.error().code != EACCES) return std::move(made).error();
-    else warnings.push_back("'sandbox ps' and the like will not know this app: " + to_text(made.error()));
+    TRY(weigh(lack_of(state, launch.plan.limits), launch.plan.limits, warnings));
     if (!state.cgroup.empty()) launch.cgroup = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY);
+    if (record.folder().valid()) TRY(instance::update(record.folder(), state));
+    launch.record = record.keep();
     return launch;
 }
 

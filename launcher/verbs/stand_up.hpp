@@ -12,8 +12,10 @@ namespace verbs {
 /// is done: its start is slow, and passes beside the resolve. Nothing: there is no manager, or what it needs is missing.
 std::optional<session::Session> begin_session(const World& world);
 
-/// Makes both. In a scope of our own if `session` gives one, else below a group that is delegated to us. Where there is nothing to make a control group of, a limit that is required is an error, one that is not
-/// gets a warning. Errors: an instance of that name runs; the record cannot be written; a required limit.
+/// Makes both: the record first, so that whoever meets it after a kill knows of the scope. In a scope of our own if `session`
+/// gives one, else below a group that is delegated to us. Where there is nothing to make a control group of, a limit that is
+/// required is an error, one that is not gets a warning. Errors: an instance of that name runs; the record cannot be
+/// written; a required limit. After an error nothing is left.
 base::Result<Launch> stand_up(const World& world, std::optional<session::Session> session, plan::Plan plan,
                               std::vector<std::string>& warnings);
 
