@@ -99,11 +99,7 @@ Result<Outcome> ps(const World& world, const Parsed& parsed) {
     if (!parsed.has("--json")) line({"INSTANCE", "STATUS", "PID", "AGE"});
     for (const Instance& one : TRY(running_instances(world))) {
         if (parsed.has("--json")) {
-            std::string json = plan::to_json(one.state);
-            // One document a line: indentation is the only white space at line ends.
-            for (std::size_t end = json.find('\n'); end != std::string::npos && end + 1 < json.size(); end = json.find('\n', end))
-                json.erase(end, json.find_first_not_of(" \n", end) - end);
-            text += json;
+            text += plan::to_json(one.state, base::Json::Layout::one_line);
         } else {
             line({base::escaped(one.state.instance), std::string(status_of(one.state)), std::to_string(one.state.app_pid), age(one.state.created)});
         }
