@@ -3,6 +3,7 @@
 #include "helper/capabilities.hpp"
 #include "helper/channel.hpp"
 #include "helper/console.hpp"
+#include "helper/defence.hpp"
 #include "helper/lockdown.hpp"
 #include "helper/network.hpp"
 #include "launcher/base/sys.hpp"
@@ -198,6 +199,7 @@ constexpr std::array late{
 };
 
 void run_or_report(const Step& step, App& app, const UniqueFd& channel) {
+    if (!on(step.stage)) return;
     const Result<void> result = step.run(app);
     if (result) return;
     (void)send(channel, failure(step.stage, app.item, result.error())); // if nobody hears it, they are dead

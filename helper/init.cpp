@@ -3,6 +3,7 @@
 #include "helper/app.hpp"
 #include "helper/capabilities.hpp"
 #include "helper/console.hpp"
+#include "helper/defence.hpp"
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
 #include "helper/namespaces.hpp"
@@ -147,7 +148,7 @@ Result<void> follow_app(Init& init) {
 
 // Nothing inside may trace process 1, read its memory or its descriptors, or find the helper's file through it.
 Result<void> give_up_everything(Init&) {
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
+    if (on(Defence::undumpable) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
     TRY(keep_only_capabilities(0));
     return forbid_new_privileges();
 }
@@ -156,7 +157,7 @@ Result<void> give_up_everything(Init&) {
 // to the others. From here on no path of the host exists for us; the pid namespace is for our children.
 Result<void> join(Init& init) {
     // Before the join: nothing inside may look into this process.
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
+    if (on(Defence::undumpable) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
     int kinds = 0;
     for (const NamespaceKind& kind : namespace_kinds)
         if ((init.plan.namespaces.*kind.place).mode != plan::NamespaceMode::host) kinds |= kind.flag;
@@ -231,7 +232,7 @@ void start_app(Init& init) {
 
 void take(const std::span<const Step> rows, Init& init) {
     for (const Step& step : rows)
-        if (const Result<void> result = step.run(init); !result) fail(init, step.stage, result.error());
+        if (const Result<void> result = on(step.stage) ? step.run(init) : Result<void>(); !result) fail(init, step.stage, result.error());
 }
 
 // Reaps whatever ends; true once the app itself has.
@@ -279,7 +280,7 @@ bool reap(const Init& init, int& app_status) {
 
 void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target) {
     channel.outer.reset(); // or the end of the file would never come
-    (void)setsid();        // out of the caller's job and terminal; a fresh process always may
+    if (on(Defence::own_session)) (void)setsid(); // out of the caller's job and terminal; a fresh process always may
     Init init{.plan = plan, .channel = channel.inner, .target = target, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
     await(init, plan::Order::maps_written);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)

@@ -1,5 +1,6 @@
 #include "helper/tree.hpp"
 
+#include "helper/defence.hpp"
 #include "launcher/base/path.hpp"
 #include "launcher/base/sys.hpp"
 
@@ -18,7 +19,12 @@ using base::system_error;
 using base::UniqueFd;
 namespace sys = base::sys;
 
-constexpr std::uint64_t stay_below = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+// What is below, and no link on the way to it.
+UniqueFd open_below(const UniqueFd& folder, const std::string& name, std::uint64_t flags) {
+    constexpr std::uint64_t how = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    if (!on(Defence::target_links)) return sys::openat2(folder.get(), name.c_str(), O_PATH | flags, 0);
+    return sys::openat2(folder.get(), name.c_str(), O_PATH | O_NOFOLLOW | flags, how);
+}
 
 Error at(std::string_view call, std::string_view path, std::string advice = {}) {
     Error error = system_error(call, "cannot reach '" + std::string(path) + "' inside");
@@ -59,21 +65,21 @@ Result<Tree> Tree::make(const plan::Root& root) {
 }
 
 bool Tree::is_ours(dev_t device) const {
-    return std::find(ours_.begin(), ours_.end(), device) != ours_.end();
+    return !on(Defence::own_folders) || std::find(ours_.begin(), ours_.end(), device) != ours_.end();
 }
 
 Result<const Tree::Folder*> Tree::folder(std::string_view path) {
     if (const auto known = folders_.find(path); known != folders_.end()) return &known->second;
     Folder found;
     if (path == "/") {
-        found.fd = sys::openat2(root_.get(), ".", O_PATH | O_DIRECTORY, stay_below);
+        found.fd = open_below(root_, ".", O_DIRECTORY);
         found.ours = true;
     } else {
         const Folder& parent = *TRY(folder(base::parent_of(path)));
         const std::string name(base::name_in(path));
         if (parent.ours && mkdirat(parent.fd.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
             return at("mkdirat", path);
-        found.fd = sys::openat2(parent.fd.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW, stay_below);
+        found.fd = open_below(parent.fd, name, O_DIRECTORY);
         if (!found.fd.valid() && errno == ENOENT)
             return at("openat2", path, "it lies in a folder of the host or of the app, where nothing is created: make it there first");
         struct stat status{};
@@ -85,7 +91,7 @@ Result<const Tree::Folder*> Tree::folder(std::string_view path) {
 
 Result<UniqueFd> Tree::look(std::string_view path) {
     if (path == "/") return at("openat2", path, "the root itself is meant");
-    UniqueFd found = sys::openat2(root_.get(), std::string(path.substr(1)).c_str(), O_PATH | O_NOFOLLOW, stay_below);
+    UniqueFd found = open_below(root_, std::string(path.substr(1)), 0);
     if (!found.valid() && errno != ENOENT && errno != ENOTDIR) return at("openat2", path);
     return found;
 }
@@ -104,7 +110,7 @@ Result<void> Tree::attach(const UniqueFd& mount, const base::InsidePath& target,
         // Nobody else can reach a name that we have just made in a file system of ours.
         moved = sys::move_mount(mount.get(), "", parent.fd.get(), name.c_str(), MOVE_MOUNT_F_EMPTY_PATH);
     } else {
-        const UniqueFd point = sys::openat2(parent.fd.get(), name.c_str(), O_PATH | O_NOFOLLOW, stay_below);
+        const UniqueFd point = open_below(parent.fd, name, 0);
         if (!point.valid())
             return at("openat2", target.text,
                       errno == ENOENT ? "nothing is created in a folder of the host or of the app: make it there first" : "");
@@ -141,7 +147,7 @@ Result<void> Tree::seal(plan::Access root_access) {
     for (const UniqueFd& mount : sealed_)
         if (sys::mount_setattr(mount.get(), "", AT_EMPTY_PATH, read_only) != 0)
             return system_error("mount_setattr", "cannot make a folder of the sandbox read-only");
-    if (root_access == plan::Access::read_only &&
+    if (root_access == plan::Access::read_only && on(Defence::read_only) &&
         sys::mount_setattr(root_.get(), "", AT_EMPTY_PATH, read_only) != 0)
         return system_error("mount_setattr", "cannot make the root of the sandbox read-only");
     return {};

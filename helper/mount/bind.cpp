@@ -1,5 +1,6 @@
 // Kinds that show something of the host: bind, device.
 
+#include "helper/defence.hpp"
 #include "helper/mount.hpp"
 #include "launcher/base/sys.hpp"
 
@@ -41,8 +42,9 @@ Result<UniqueFd> cloned(const plan::Source& source, unsigned recursive) {
     }
     struct stat status{};
     if (fstat(clone.get(), &status) != 0) return system_error("fstat", "cannot look at '" + source.path.text + "'");
-    if (status.st_dev != source.device || status.st_ino != source.inode || !has_type(status.st_mode, source.type) ||
-        ((S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) && status.st_rdev != source.node))
+    const bool same = status.st_dev == source.device && status.st_ino == source.inode && has_type(status.st_mode, source.type) &&
+                      ((!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode)) || status.st_rdev == source.node);
+    if (!same && on(Defence::source_identity))
         return Error{.what = "'" + source.path.text + "' changed between check and mount",
                      .call = "open_tree",
                      .code = ESTALE,
@@ -71,7 +73,7 @@ Result<void> apply(Building& building, const plan::Bind& mount) {
     // The flags go on before anybody can see the mount. Flags that the host set are only added to, never taken away.
     mount_attr attributes{};
     attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-    if (mount.access == plan::Access::read_only) attributes.attr_set |= MOUNT_ATTR_RDONLY;
+    if (mount.access == plan::Access::read_only && on(Defence::read_only)) attributes.attr_set |= MOUNT_ATTR_RDONLY;
     if (mount.execution == plan::Execution::denied) attributes.attr_set |= MOUNT_ATTR_NOEXEC;
     attributes.propagation = propagation_of(mount.propagation);
     if (sys::mount_setattr(clone.get(), "", AT_EMPTY_PATH | recursive, attributes) != 0)

@@ -1,5 +1,6 @@
 // Kinds that cover what is there: mask, read-only. A path that is not there has nothing to hide.
 
+#include "helper/defence.hpp"
 #include "helper/mount.hpp"
 #include "launcher/base/sys.hpp"
 
@@ -53,6 +54,7 @@ Result<UniqueFd> empty_folder(Building& building, const base::InsidePath& target
 
 Result<void> apply(Building& building, const plan::Mask& mount) {
     const UniqueFd place = TRY(building.tree.look(mount.target.text));
+    if (!on(Defence::masks)) return {};
     if (!place.valid()) return missing(mount.presence, mount.target);
     struct stat status{};
     if (fstat(place.get(), &status) != 0) return system_error("fstat", "cannot look at '" + mount.target.text + "' inside");
@@ -71,6 +73,7 @@ Result<void> apply(Building& building, const plan::Mask& mount) {
 
 Result<void> apply(Building& building, const plan::ReadOnly& mount) {
     const UniqueFd place = TRY(building.tree.look(mount.target.text));
+    if (!on(Defence::read_only)) return {};
     if (!place.valid()) return missing(mount.presence, mount.target);
     const UniqueFd clone = sys::open_tree(place.get(), "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
     if (!clone.valid()) return system_error("open_tree", "cannot make '" + mount.target.text + "' read-only");
