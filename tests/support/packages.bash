@@ -2,7 +2,7 @@
 
 build_packages=(g++ libc6-dev meson ninja-build pkgconf libseccomp-dev libcap-ng-dev libglib2.0-dev libtomlplusplus-dev catch2 python3 scdoc)
 display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
-test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt
+test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt
     clang clang-format clang-tidy firefox-esr xterm mousepad)
 
 # missing_packages NAME… : those that are not installed, one a line.
