@@ -1,9 +1,7 @@
 #pragma once
 // The Plan as bytes, for the sealed memfd between launcher and helper and for the record of a running instance.
 //
-// Form: 8 bytes "SBXPLAN1", u64 length of the rest, then the fields in the order of fields(). Integers are little
-// endian, 1/2/4/8 bytes as their type; enums one byte; text and lists a u32 count, then the elements; a variant one byte
-// for the kind, then the kind. Nothing is optional, and nothing may follow. A State is the same under "SBXSTAT1".
+// Form: launcher/base/wire.hpp, under "SBXPLAN1". A State is the same under "SBXSTAT1".
 
 #include "launcher/base/result.hpp"
 #include "launcher/plan/plan.hpp"
