@@ -30,17 +30,15 @@ constexpr const char* never_kept[] = {
 };
 
 void keep(Builder& builder) {
-    for (const std::string& entry : builder.host.environment()) {
-        const auto at = entry.find('=');
-        if (at == std::string::npos) continue;
-        const std::string name = entry.substr(0, at);
+    for (const std::string& name : builder.host.variables()) {
         // XDG_ACTIVATION_TOKEN is a token of the compositor for this one start, and names no secret of the user's.
         const bool never = name != "XDG_ACTIVATION_TOKEN" &&
                            std::any_of(std::begin(never_kept), std::end(never_kept),
                                        [&](const char* pattern) { return fits(pattern, name); });
         if (never || !is_name(name)) continue;
-        for (const auto& pattern : builder.profile.env.keep)
-            if (fits(pattern.value, name)) builder.environment.insert_or_assign(name, entry.substr(at + 1));
+        const auto& patterns = builder.profile.env.keep;
+        if (!std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return fits(pattern.value, name); })) continue;
+        if (auto value = builder.host.variable(name)) builder.environment.insert_or_assign(name, std::move(*value));
     }
 }
 

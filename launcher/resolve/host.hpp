@@ -44,9 +44,9 @@ public:
     virtual User user() const = 0;
     virtual Kernel kernel() const = 0;
 
-    /// The caller's environment, NAME=VALUE.
-    virtual const std::vector<std::string>& environment() const = 0;
-    std::optional<std::string> variable(std::string_view name) const;
+    /// The names of the caller's variables, in their order, and the value of one; nothing: it is not set.
+    virtual std::vector<std::string> variables() const = 0;
+    virtual std::optional<std::string> variable(std::string_view name) const = 0;
 
     /// What is at `path` now. With `yes`, links are followed and the canonical path comes back; with `no`, a link in any
     /// part is an error (ELOOP). Nothing there: an empty optional. Errors: EACCES and the like.
@@ -78,5 +78,9 @@ public:
     /// Four random letters for the instance id.
     virtual std::string random_suffix() = 0;
 };
+
+/// The names in an environment of NAME=VALUE, and the value of one of them.
+std::vector<std::string> names_of(const std::vector<std::string>& environment);
+std::optional<std::string> value_of(const std::vector<std::string>& environment, std::string_view name);
 
 } // namespace resolve

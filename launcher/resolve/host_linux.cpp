@@ -73,6 +73,7 @@ std::vector<std::string> account_line(const std::string& file, std::size_t key, 
     const auto bytes = base::read_all(source, 16U << 20);
     if (!bytes.ok()) return {};
     for (const std::string_view line : base::split(bytes.value(), '\n')) {
+        if (line.find(value) == std::string_view::npos) continue;
         const auto fields = base::split(line, ':');
         if (fields.size() > key && fields[key] == value) return {fields.begin(), fields.end()};
     }

@@ -16,7 +16,8 @@ public:
 
     User user() const override { return user_; }
     Kernel kernel() const override;
-    const std::vector<std::string>& environment() const override { return environment_; }
+    std::vector<std::string> variables() const override { return names_of(environment_); }
+    std::optional<std::string> variable(std::string_view name) const override { return value_of(environment_, name); }
     base::Result<std::optional<plan::Source>> look(const base::HostPath& path, FollowLinks links) const override;
     base::Result<std::optional<plan::Source>> look_beneath(const base::HostPath& folder,
                                                            std::string_view relative) const override;

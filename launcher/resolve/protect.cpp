@@ -17,6 +17,7 @@ constexpr Row rows[] = {
     {"CONFIG", "sandbox", "the profiles are there"},
     {"", "/etc/sandbox", "the administrator's profiles are there"},
     {"RUNTIME", "sandbox", "the records of running sandboxes are there"},
+    {"RUNTIME", "sandbox-plans", "the plans of earlier starts are there"},
     {"DATA", "sandbox", "the homes of all apps are there"},
     {"CACHE", "sandbox", "the cache of the sandbox is there"},
     {"CONFIG", "autostart", "programs started at login are named there"},

@@ -4,11 +4,13 @@
 #include "launcher/plan/check.hpp"
 #include "launcher/plan/print.hpp"
 #include "launcher/resolve/host_linux.hpp"
+#include "launcher/resolve/recall.hpp"
 #include "launcher/resolve/resolve.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
 #include <array>
 #include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -181,10 +183,8 @@ struct Prepared {
     std::vector<std::string> warnings;
 };
 
-Result<Prepared> prepare(const World& world, const Parsed& parsed, resolve::MayCreate may_create) {
-    const Words words = TRY(read_words(world, parsed));
-    const profile::Profile profile = TRY(profile::load(words.request));
-    resolve::HostLinux host(world.environment, may_create);
+Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files& files) {
+    const profile::Profile profile = TRY(profile::load(words.request, files));
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
     Prepared prepared{std::move(resolved.plan), {}};
@@ -192,6 +192,33 @@ Result<Prepared> prepare(const World& world, const Parsed& parsed, resolve::MayC
         const bool told = !warning.origin.file.empty();
         prepared.warnings.push_back(base::escaped((told ? to_text(warning.origin) + ": " : "") + warning.text));
     }
+    return prepared;
+}
+
+// All that a Plan depends on besides files and the host: the words, and where profiles are looked for.
+std::vector<std::string> words_of(const Parsed& parsed, const profile::Request& request) {
+    std::vector<std::string> all;
+    for (const Given& given : parsed.options) all.push_back(std::string(given.name) + "=" + given.value);
+    all.push_back("--");
+    all.insert(all.end(), parsed.rest.begin(), parsed.rest.end());
+    all.push_back("--");
+    for (const profile::SearchFolder& folder : request.folders) all.push_back(folder.path.text);
+    return all;
+}
+
+// The Plan of an earlier start if it would be the same, or a new one, kept for the next.
+Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
+    const Words words = TRY(read_words(world, parsed));
+    resolve::HostLinux host(world.environment, resolve::MayCreate::yes);
+    const base::HostPath runtime = runtime_folder(world);
+    const std::vector<std::string> key = words_of(parsed, words.request);
+    if (!runtime.text.empty())
+        if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings)};
+    resolve::Witness witness(host);
+    profile::Files files;
+    Prepared prepared = TRY(prepare(words, witness, files));
+    if (!runtime.text.empty()) // a convenience: without it the next start is slower
+        (void)resolve::keep(runtime, key, files, witness, prepared.plan, prepared.warnings, static_cast<std::uint64_t>(time(nullptr)));
     return prepared;
 }
 
@@ -204,7 +231,10 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
 std::span<const OptionRow> run_options() { return options; }
 
 Result<Outcome> explain(const World& world, const Parsed& parsed) {
-    Prepared prepared = TRY(prepare(world, parsed, resolve::MayCreate::no));
+    const Words words = TRY(read_words(world, parsed));
+    resolve::HostLinux host(world.environment, resolve::MayCreate::no);
+    profile::Files files;
+    Prepared prepared = TRY(prepare(words, host, files));
     return Outcome{.output = printed(prepared.plan, parsed), .warnings = std::move(prepared.warnings), .status = 0, .start = {}};
 }
 
@@ -216,7 +246,7 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
         if (getppid() != parent) return Error{.what = "the process that started us has ended"};
     }
     std::optional<session::Session> session = begin_session(world);
-    Prepared prepared = TRY(prepare(world, parsed, resolve::MayCreate::yes));
+    Prepared prepared = TRY(recall_or_prepare(world, parsed));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
     Launch launch = TRY(stand_up(world, std::move(session), std::move(prepared.plan), prepared.warnings));

@@ -33,7 +33,8 @@ public:
 
     resolve::User user() const override { return user_; }
     resolve::Kernel kernel() const override { return kernel_; }
-    const std::vector<std::string>& environment() const override { return environment_; }
+    std::vector<std::string> variables() const override { return resolve::names_of(environment_); }
+    std::optional<std::string> variable(std::string_view name) const override { return resolve::value_of(environment_, name); }
     base::Result<std::optional<plan::Source>> look(const base::HostPath& path,
                                                    resolve::FollowLinks links) const override;
     base::Result<std::optional<plan::Source>> look_beneath(const base::HostPath& folder,
