@@ -13,6 +13,7 @@ namespace profile {
 using base::Field;
 
 enum class SingleInstance { new_, join, refuse };
+enum class FileArguments { ro, rw, none };
 enum class HomeMode { disposable, app, overlay, shared };
 enum class FileAccess { deny, ro, rw };
 enum class TerminalWish { automatic, always, never };
@@ -28,10 +29,11 @@ struct App {
     Set desktop;
     Set extends; ///< kept for `profile show`; already folded in
     Item<SingleInstance> single_instance;
+    Item<FileArguments> file_arguments; ///< what becomes of files that the command line names
     static constexpr auto fields() {
         return std::tuple{Field{"id", &App::id}, Field{"names", &App::names}, Field{"exec", &App::exec},
                           Field{"args", &App::args}, Field{"desktop", &App::desktop}, Field{"extends", &App::extends},
-                          Field{"single-instance", &App::single_instance}};
+                          Field{"single-instance", &App::single_instance}, Field{"file-arguments", &App::file_arguments}};
     }
 };
 
@@ -296,6 +298,10 @@ struct Profile {
 template <>
 struct base::EnumNames<profile::SingleInstance> {
     static constexpr std::array<std::string_view, 3> names{"new", "join", "refuse"};
+};
+template <>
+struct base::EnumNames<profile::FileArguments> {
+    static constexpr std::array<std::string_view, 3> names{"ro", "rw", "none"};
 };
 template <>
 struct base::EnumNames<profile::HomeMode> {

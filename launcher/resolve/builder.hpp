@@ -12,6 +12,12 @@
 
 namespace resolve {
 
+/// An argument of the user's, as the application gets it.
+struct Word {
+    std::string as_given;
+    std::string anywhere; ///< what stands for it where the current directory inside is not the caller's
+};
+
 struct Builder {
     Builder(const profile::Profile& profile, const Invocation& invocation, Host& host)
         : profile(profile), invocation(invocation), host(host), tree(host), user(host.user()) {}
@@ -32,6 +38,7 @@ struct Builder {
     std::vector<base::HostPath> writable; ///< folders that the app may have written: no link in them is followed
     mutable std::set<std::string> no_links; ///< paths seen to be no link, so that each is asked for once
     std::vector<base::HostPath> guarded; ///< where the rows of protect.cpp lead, once they were asked for
+    std::vector<Word> words; ///< the user's own arguments
     std::map<std::string, std::string> environment; ///< set by services; [env] decides over it
 };
 
@@ -49,6 +56,7 @@ base::Result<void> resolve_home(Builder& builder);
 base::Result<void> resolve_services(Builder& builder);
 base::Result<void> resolve_files(Builder& builder);
 base::Result<void> resolve_mounts(Builder& builder);
+base::Result<void> resolve_arguments(Builder& builder);
 base::Result<void> resolve_devices(Builder& builder);
 base::Result<void> resolve_denied(Builder& builder);
 base::Result<void> resolve_masks(Builder& builder);
@@ -68,6 +76,9 @@ base::Result<std::string> expanded_path(std::string_view text, const profile::Pl
 /// is the path as it was asked for, `canonical` where it leads.
 base::Result<void> refuse_protected(Builder& builder, const base::HostPath& written,
                                     const base::HostPath& canonical, const base::Origin& origin);
+
+/// The same places, as the second half of a sentence: "it is, or lies in, '~/.ssh', and …"; empty: none of them is met.
+std::string protected_by(Builder& builder, const base::HostPath& written, const base::HostPath& canonical);
 
 /// "64M", "4G", "1048576" → bytes (factors of 1024). Errors: anything else; with `origin`.
 base::Result<std::uint64_t> bytes_of(std::string_view text, const base::Origin& origin);

@@ -73,7 +73,7 @@ Result<Program> executable(Builder& builder) {
 Result<void> command(Builder& builder) {
     plan::Process& process = builder.plan.process;
     if (!builder.invocation.command.empty()) {
-        process.argv = builder.invocation.command;
+        process.argv.push_back(builder.invocation.command[0]);
         process.origin = builder.invocation.origin;
     } else {
         Program program = TRY(executable(builder));
@@ -88,8 +88,6 @@ Result<void> command(Builder& builder) {
             process.argv.push_back(std::move(text).value());
         }
     }
-    const auto& more = builder.invocation.arguments;
-    process.argv.insert(process.argv.end(), more.begin(), more.end());
     if (process.argv[0].empty())
         return Error{.what = "the command is empty", .origin = process.origin, .failure = base::Failure::usage};
     return {};
@@ -121,6 +119,11 @@ Result<void> folder(Builder& builder) {
         return {};
     }
     return {};
+}
+
+void arguments(Builder& builder) {
+    const bool same_folder = builder.plan.process.cwd.text == builder.host.cwd();
+    for (const Word& word : builder.words) builder.plan.process.argv.push_back(same_folder ? word.as_given : word.anywhere);
 }
 
 Result<std::uint32_t> death_signal(const profile::Item<std::string>& wish) {
@@ -155,6 +158,7 @@ Result<void> resolve_process(Builder& builder) {
     plan::Process& process = builder.plan.process;
     TRY(command(builder));
     TRY(folder(builder));
+    arguments(builder);
     process.terminal = terminal(builder);
     process.parent_death_signal = TRY(death_signal(wish.parent_death_signal));
     process.preserved_fds = builder.invocation.preserved_fds;

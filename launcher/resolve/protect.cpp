@@ -108,8 +108,7 @@ bool meet(const std::string& a, const std::string& b) {
 
 } // namespace
 
-base::Result<void> refuse_protected(Builder& builder, const HostPath& written, const HostPath& canonical,
-                                    const base::Origin& origin) {
+std::string protected_by(Builder& builder, const HostPath& written, const HostPath& canonical) {
     const auto as_written = [&](const Row& row) {
         const auto place = builder.places.find(row.place);
         return HostPath{place == builder.places.end() ? row.below : base::joined(place->second, row.below)};
@@ -123,11 +122,17 @@ base::Result<void> refuse_protected(Builder& builder, const HostPath& written, c
             !meet(canonical.text, builder.guarded[at].text))
             continue;
         const bool inside = base::is_below(written.text, guarded.text) || base::is_below(canonical.text, guarded.text);
-        return base::Error{.what = "'" + written.text + "' cannot be granted for writing: " +
-                                   (inside ? "it is, or lies in, '" : "it holds '") + guarded.text + "', and " + row.why,
-                           .advice = "grant \"ro\", or only the folder that the app needs", .origin = origin};
+        return (inside ? "it is, or lies in, '" : "it holds '") + guarded.text + "', and " + row.why;
     }
     return {};
+}
+
+base::Result<void> refuse_protected(Builder& builder, const HostPath& written, const HostPath& canonical,
+                                    const base::Origin& origin) {
+    const std::string why = protected_by(builder, written, canonical);
+    if (why.empty()) return {};
+    return base::Error{.what = "'" + written.text + "' cannot be granted for writing: " + why,
+                       .advice = "grant \"ro\", or only the folder that the app needs", .origin = origin};
 }
 
 } // namespace resolve

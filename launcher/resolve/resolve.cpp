@@ -25,6 +25,7 @@ constexpr Row stages[] = {
     {"services", resolve_services},
     {"files", resolve_files},
     {"mounts", resolve_mounts},
+    {"arguments", resolve_arguments}, // after all that is shown anyway: that needs no mount of its own
     {"devices", resolve_devices},
     {"denied files", resolve_denied},
     {"masks", resolve_masks},

@@ -10,7 +10,11 @@ using base::Result;
 
 namespace {
 
-enum class AppLinks { refused, followed };
+enum class Links {
+    own,     // those that no app could have made
+    of_home, // of these, outside of the home only those above it or directly in /
+    all,
+};
 
 // Where this app writes, or any other may: the folders of the user's that profiles grant by name.
 bool lies_open(const Builder& builder, const std::string& folder) {
@@ -22,7 +26,13 @@ bool lies_open(const Builder& builder, const std::string& folder) {
     return false;
 }
 
-Result<HostPath> walk(const Builder& builder, const std::string& path, AppLinks app_links, const base::Origin& origin) {
+// Outside of the home others may write: a stick, a share, /tmp.
+bool lies_outside(const Builder& builder, const std::string& folder, const std::string& link) {
+    const std::string& home = builder.user.home.text;
+    return folder != "/" && !base::is_below(folder, home) && !base::is_below(home, link);
+}
+
+Result<HostPath> walk(const Builder& builder, const std::string& path, Links links_followed, const base::Origin& origin) {
     constexpr int most_links = 40; // as the kernel
     std::string done = "/", rest = path.substr(1);
     for (int links = 0; !rest.empty();) {
@@ -40,9 +50,11 @@ Result<HostPath> walk(const Builder& builder, const std::string& path, AppLinks 
             done = *builder.no_links.insert(next.text).first;
             continue;
         }
-        if (app_links == AppLinks::refused && lies_open(builder, done))
-                return Error{.what = "'" + path + "' leads through the link '" + next.text + "', which an app could have made",
-                             .advice = "remove the link, or name the place that it points to", .origin = origin};
+        const bool foreign = links_followed == Links::of_home && lies_outside(builder, done, next.text);
+        if (foreign || (links_followed != Links::all && lies_open(builder, done)))
+            return Error{.what = "'" + path + "' leads through the link '" + next.text + "', which " +
+                                 (foreign ? "lies outside of the home" : "an app could have made"),
+                         .advice = "remove the link, or name the place that it points to", .origin = origin};
         if (++links > most_links)
             return Error{.what = "'" + path + "' leads through too many links", .origin = origin};
         if (text->starts_with('/')) done = "/";
@@ -68,11 +80,15 @@ std::vector<std::string> control_sockets(const std::string& runtime) {
 } // namespace
 
 Result<HostPath> led(const Builder& builder, const std::string& path, const base::Origin& origin) {
-    return walk(builder, path, AppLinks::refused, origin);
+    return walk(builder, path, Links::own, origin);
+}
+
+Result<HostPath> led_from_home(const Builder& builder, const std::string& path, const base::Origin& origin) {
+    return walk(builder, path, Links::of_home, origin);
 }
 
 HostPath end_of(const Builder& builder, const std::string& path) {
-    const auto end = walk(builder, path, AppLinks::followed, {});
+    const auto end = walk(builder, path, Links::all, {});
     return end.ok() ? end.value() : HostPath{path};
 }
 

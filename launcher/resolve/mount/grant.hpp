@@ -9,6 +9,10 @@ namespace resolve {
 /// is refused, as it could lead anywhere (CVE-2024-42472). Errors: such a link; too many links; with `origin`.
 base::Result<base::HostPath> led(const Builder& builder, const std::string& path, const base::Origin& origin);
 
+/// As led, for a path that came from anywhere: outside of the home no link is followed either, but for those that the
+/// home itself lies behind. Parts of `..` are taken as the kernel takes them.
+base::Result<base::HostPath> led_from_home(const Builder& builder, const std::string& path, const base::Origin& origin);
+
 /// As led, for a place that is only compared with: every link is followed; `path` itself where there are too many.
 base::HostPath end_of(const Builder& builder, const std::string& path);
 

@@ -79,6 +79,11 @@ bool Tree::has(std::string_view target) const {
                        [&](const plan::Mount& mount) { return plan::target_of(mount).text == target; });
 }
 
+bool Tree::holds(std::string_view path) const {
+    return std::any_of(mounts_.begin(), mounts_.end(),
+                       [&](const plan::Mount& mount) { return base::is_below(plan::target_of(mount).text, path); });
+}
+
 std::vector<InsidePath> Tree::places_of(const base::HostPath& path) const {
     std::vector<InsidePath> places;
     for (const plan::Mount& mount : mounts_)
@@ -169,15 +174,15 @@ Result<void> Tree::place(plan::Mount mount) {
     }
     const bool folder_only = std::holds_alternative<plan::Directory>(mount);
     if (folder_only && has(target)) return {};
-    // Replaced rather than stacked: what would be covered is not made at all.
-    std::erase_if(mounts_, [&](const plan::Mount& earlier) {
-        return plan::target_of(earlier).text == target && ground(earlier) != Ground::nothing;
-    });
     auto stands = check_ground(mount, target);
     if (!stands.ok()) {
         if (stands.error().origin.file.empty()) stands.error().origin = plan::origin_of(mount);
         return stands;
     }
+    // Replaced rather than stacked: what would be covered is not made at all.
+    std::erase_if(mounts_, [&](const plan::Mount& earlier) {
+        return plan::target_of(earlier).text == target && ground(earlier) != Ground::nothing;
+    });
     mounts_.push_back(std::move(mount));
     return {};
 }

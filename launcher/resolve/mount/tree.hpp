@@ -32,11 +32,16 @@ public:
     /// The mount that decides at `path`: the deepest that covers it; nullptr: the root.
     const plan::Mount* ground_of(std::string_view path) const;
 
+    /// Whether any mount stands on `path` or below it.
+    bool holds(std::string_view path) const;
+
+    /// Where a path inside leads through the links that we make (/bin → usr/bin). Errors: too many links.
+    base::Result<std::string> through_links(std::string target) const;
+
     const std::vector<plan::Mount>& mounts() const { return mounts_; }
 
 private:
     base::Result<void> follow_links(plan::Mount& mount) const;
-    base::Result<std::string> through_links(std::string target) const;
     base::Result<void> check_ground(const plan::Mount& mount, const std::string& target) const;
 
     const Host& host_;
