@@ -175,11 +175,16 @@ Result<void> exec(App& app) {
     return error;
 }
 
-// Beside the building of the root. Each stands where it does because of what the later ones take away.
-constexpr std::array early{
+// Beside the writing of the id maps and the building of the root. Each stands where it does because of what the later ones
+// take away.
+constexpr std::array first{
     Step{plan::Stage::session, own_session},
     Step{plan::Stage::network, own_network},       // needs CAP_SYS_ADMIN
     Step{plan::Stage::loopback, loopback},         // needs CAP_NET_ADMIN
+};
+
+// Once this process has ids of its own.
+constexpr std::array early{
     Step{plan::Stage::identity, identity},         // needs CAP_SETUID, CAP_SETGID
     Step{plan::Stage::keyring, keyring},
     Step{plan::Stage::capabilities, capabilities}, // needs CAP_SETPCAP; from here on nothing can be regained
@@ -206,10 +211,14 @@ void run_or_report(const Step& step, App& app, const UniqueFd& channel) {
     _exit(125);
 }
 
-void reset_signals() {
+// Every signal is still blocked: one that was ignored by our caller waits, and then counts.
+void reset_dispositions() {
     struct sigaction standard{};
     standard.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; ++number) (void)sigaction(number, &standard, nullptr); // KILL and STOP refuse
+}
+
+void unblock_signals() {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -233,10 +242,14 @@ bool network_first(const plan::Plan& plan) {
 
 void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd& gate, Guest guest) {
     App app{.plan = plan, .guest = guest, .item = -1, .executable = {}};
+    Gate byte{};
+    for (const Step& step : first) run_or_report(step, app, channel);
+    if (read(gate.get(), &byte, 1) != 1 || byte != Gate::maps_written) _exit(125);
     for (const Step& step : early) run_or_report(step, app, channel);
-    Gate byte = Gate::early_done;
+    reset_dispositions();
+    byte = Gate::early_done;
     if (write(gate.get(), &byte, 1) != 1 || read(gate.get(), &byte, 1) != 1 || byte != Gate::go) _exit(125);
-    reset_signals();
+    unblock_signals();
     umask(plan.process.umask);
     // Nothing that we opened, and nothing that the caller left open, outlives the exec.
     if (sys::close_range(3 + plan.process.preserved_fds, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {

@@ -14,7 +14,8 @@ using base::Result;
 
 namespace {
 
-// The kernel's word, not the library's own copy; and not through /proc, which is still the host's at this point.
+// The kernel's word, not the library's own copy; and not through /proc, which is still the host's at this point. The ambient
+// set never holds more than the inheritable one (capabilities(7)).
 Result<void> only_these_are_left(std::uint64_t kept) {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     std::array<__user_cap_data_struct, 2> sets{};
@@ -26,8 +27,7 @@ Result<void> only_these_are_left(std::uint64_t kept) {
     for (unsigned number = 0; number < 64; ++number) {
         const int bounding = prctl(PR_CAPBSET_READ, number, 0, 0, 0);
         if (bounding < 0) break; // the kernel knows no such capability, nor any above
-        const bool ambient = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0) == 1;
-        if ((kept >> number & 1) == 0 && (bounding == 1 || ambient)) more = true;
+        if ((kept >> number & 1) == 0 && bounding == 1) more = true;
     }
     return more ? Error{.what = "capabilities are left after they were dropped"} : Result<void>();
 }

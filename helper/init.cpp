@@ -41,6 +41,7 @@ struct Init {
     Console console; ///< the master is for the outer half
     UniqueFd gate;
     pid_t app = -1;
+    bool may_run = false; ///< the outer half said so
     int item = -1; ///< of the list that the stage walks
 };
 
@@ -123,12 +124,14 @@ Result<void> hostname(Init& init) {
     return {};
 }
 
-// Waits for the order; the end of the channel means that the outer half died, and with it everything.
-void await(const Init& init, plan::Order wanted) {
+// Waits for the order; the end of the channel means that the outer half died, and with it everything. `run` may come at any
+// time: it says that the record stands.
+void await(Init& init, plan::Order wanted) {
     plan::OrderMessage message;
-    for (;;) {
+    while (wanted != plan::Order::run || !init.may_run) {
         const Result<Received> got = receive(init.channel, message, 0);
         if (!got || got.value() == Received::closed) _exit(125);
+        if (message.order == plan::Order::run) init.may_run = true;
         if (message.order == wanted) return;
     }
 }
@@ -189,7 +192,6 @@ constexpr std::array guest_before{
 };
 constexpr std::array guest_beside{
     Step{plan::Stage::network, follow_app},
-    Step{plan::Stage::init, give_up_everything},
 };
 
 constexpr std::array steps{
@@ -201,6 +203,10 @@ constexpr std::array steps{
     Step{plan::Stage::sysctl, sysctls},   // after the host name, which one of them may be
     Step{plan::Stage::pivot, pivot},      // from here on no path of the host exists
     Step{plan::Stage::network, follow_app},
+};
+
+// While the outer half answers `ready`; the app is let go only after it.
+constexpr std::array last{
     Step{plan::Stage::init, give_up_everything},
 };
 
@@ -282,6 +288,8 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target) {
     channel.outer.reset(); // or the end of the file would never come
     if (on(Defence::own_session)) (void)setsid(); // out of the caller's job and terminal; a fresh process always may
     Init init{.plan = plan, .channel = channel.inner, .target = target, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
+    // The network namespace needs no maps, and takes longest: the app's process begins at once. A guest has none to make.
+    if (!target.valid()) start_app(init);
     await(init, plan::Order::maps_written);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         fail(init, plan::Stage::init, system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the sandbox to its launcher"));
@@ -290,18 +298,19 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target) {
     if (recv(channel.inner.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
     const Life life = target.valid() ? Life{guest_before, guest_beside} : Life{{}, steps};
     take(life.before, init);
-    start_app(init);
+    if (target.valid()) start_app(init);
+    if (const Gate maps = Gate::maps_written; write(init.gate.get(), &maps, 1) != 1) app_ended_early(init);
     take(life.beside, init);
     plan::Report ready{};
     ready.kind = plan::ReportKind::ready;
     if (const auto sent = send(channel.inner, ready, init.console.master.get()); !sent) _exit(125);
+    take(last, init);
     await(init, plan::Order::run);
-    const Gate go = Gate::go;
+    if (const Gate go = Gate::go; write(init.gate.get(), &go, 1) != 1) app_ended_early(init);
     // From here on the descriptors of the app are the app's alone: a reader of its output sees the end when it ends.
     init.tree.reset();
     init.landmarks = {};
     init.console.master.reset();
-    if (write(init.gate.get(), &go, 1) != 1) app_ended_early(init);
     init.gate.reset();
     const bool terminal = init.console.terminal.valid();
     if (dup2(channel.inner.get(), 0) != 0 || (terminal && dup2(init.console.terminal.get(), 1) != 1) ||

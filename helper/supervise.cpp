@@ -55,7 +55,6 @@ public:
 private:
     Result<void> listen();
     Result<void> prepare();
-    Result<void> app_runs();
     Result<void> clone();
     Result<void> attach_network();
     Result<void> on_report();
@@ -159,13 +158,6 @@ Result<void> Supervisor::prepare() {
     return {};
 }
 
-// The record says so before the app may do anything.
-Result<void> Supervisor::app_runs() {
-    if (record_) TRY(record_->running(app_));
-    if (control_) control_->running(app_.get());
-    return {};
-}
-
 // Beside the building of the root; the sandbox's init waits for it.
 Result<void> Supervisor::attach_network() {
     if (plan_.network.mode != plan::NetworkMode::user || start_.target.valid()) return {};
@@ -227,12 +219,17 @@ Result<void> Supervisor::on_report() {
     switch (report.kind) {
     case plan::ReportKind::app:
         app_ = std::move(descriptor);
+        // While the root is built: the record stands before the app may do anything, and goes again if it never does.
+        if (auto written = record_ ? record_->running(app_) : Result<void>(); !written) {
+            if (written.error().code == ESRCH) break; // it has ended already, and a report or the pidfd tells why
+            return written;
+        }
+        TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
         break;
     case plan::ReportKind::ready:
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));
-        TRY(app_runs());
-        TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
         running_ = true;
+        if (control_) control_->running(app_.get());
         break;
     case plan::ReportKind::failed:
         failure_ = complaint(plan_, report);

@@ -60,6 +60,11 @@ Result<std::string> scope_group(const session::Session& session, const plan::Pla
     return Error{.what = "systemd made '" + unit + "', and this process was moved out of it to where it may not come back from"};
 }
 
+// Without a scope: the group that this process is in, if it is given to this user.
+void find_group(plan::State& state) {
+    if (const std::string group = instance::own_group(); instance::is_delegated(group)) state.cgroup = group;
+}
+
 // A record of this start that goes again when the start fails.
 class Recorded {
 public:
@@ -107,6 +112,7 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
     state.supervisor_start = TRY(base::start_time(getpid()));
     state.created = static_cast<std::uint64_t>(time(nullptr));
     if (session) state.unit = session::unit_of(state.instance);
+    else find_group(state);
     Recorded record(TRY(make_record(runtime_folder(world), state, launch.plan, warnings)), state.instance);
     if (session) {
         Result<std::string> group = scope_group(*session, launch.plan, state.unit);
@@ -115,12 +121,12 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
         else {
             warnings.push_back("there is no scope for this app: " + to_text(group.error()));
             state.unit.clear();
+            find_group(state);
         }
+        if (record.folder().valid()) TRY(instance::update(record.folder(), state));
     }
-    if (const std::string group = instance::own_group(); state.cgroup.empty() && instance::is_delegated(group)) state.cgroup = group;
     TRY(weigh(lack_of(state, launch.plan.limits), launch.plan.limits, warnings));
     if (!state.cgroup.empty()) launch.cgroup = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY);
-    if (record.folder().valid()) TRY(instance::update(record.folder(), state));
     launch.record = record.keep();
     return launch;
 }
