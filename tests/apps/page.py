@@ -1,6 +1,9 @@
 """The page that the browsers show: a block of one colour with text in it, served on loopback."""
 import http.server
+import os
 import threading
+
+from picture import pixels_of
 
 BLOCK, TEXT, EDGE = (0xC0, 0x1A, 0x84), (0xFF, 0xFF, 0xE0), (0x10, 0x90, 0x60)
 DOWNLOAD = b"".join(b"%06d\n" % n for n in range(50000))
@@ -11,6 +14,9 @@ HTML = """<!doctype html><meta charset="utf-8"><title>Page 7341 of the sandbox</
 </style><div id="edge"><div id="block">Rendered inside: 7341<br>Äpfel, Ωμέγα<br>end of the text</div></div>
 <a id="download" href="/numbers.bin" download>numbers</a>
 <script>document.title += document.getElementById("block").offsetWidth === 640 ? " (laid out)" : ""</script>"""
+# A tone of 600 Hz until the page is left.
+TONE = """window.tone = new AudioContext();
+const source = tone.createOscillator(); source.frequency.value = 600; source.connect(tone.destination); source.start(); tone.resume();"""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -33,3 +39,26 @@ def serve():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
+
+
+def block(picture):
+    """The block's pixels, once it is shown whole: its edge is 12 pixels wide all around."""
+    box, _ = picture.box_of(EDGE)
+    if not box or (box[2] - box[0] + 1, box[3] - box[1] + 1) != (664, 264):
+        return None
+    return picture.crop((box[0] + 12, box[1] + 12, box[2] - 12, box[3] - 12))
+
+
+def assert_drawn(pixels):
+    pixels = pixels_of(pixels)
+    coloured, text = pixels.count(bytes(BLOCK)), pixels.count(bytes(TEXT))
+    assert coloured > len(pixels) * 0.7, f"{coloured} of {len(pixels)} pixels have the block's colour"
+    assert text > 2000, f"{text} pixels have the text's colour"
+
+
+def saved(path):
+    """Whether the download is there, whole."""
+    if os.path.exists(path):
+        with open(path, "rb") as file:
+            return file.read() == DOWNLOAD
+    return False

@@ -1,50 +1,16 @@
-"""A virtual X display: its server, its windows, its pictures."""
+"""A virtual X display: its server, its windows, its pictures, its keys."""
 import ctypes
 import os
+import re
 import secrets
 import subprocess
 import time
 
-
-class Picture:
-    """A screenshot as rows of (red, green, blue)."""
-
-    def __init__(self, path):
-        data = subprocess.run(["convert", path, "-depth", "8", "ppm:-"], check=True, capture_output=True).stdout
-        magic, size, _, self.data = data.split(b"\n", 3)
-        assert magic == b"P6", magic
-        self.width, self.height = map(int, size.split())
-        self.path = path
-
-    def pixel(self, x, y):
-        start = 3 * (y * self.width + x)
-        return tuple(self.data[start:start + 3])
-
-    def box_of(self, colour):
-        """The smallest rectangle (left, top, right, bottom) with every pixel of that colour, and how many there are."""
-        wanted, count = bytes(colour), 0
-        left, top, right, bottom = self.width, self.height, -1, -1
-        start = self.data.find(wanted)
-        while start >= 0:
-            if start % 3 == 0:
-                y, x = divmod(start // 3, self.width)
-                left, right, top, bottom = min(left, x), max(right, x), min(top, y), max(bottom, y)
-                count += 1
-                start = self.data.find(wanted, start + 3)
-            else:
-                start = self.data.find(wanted, start + 1)
-        return ((left, top, right, bottom), count) if count else (None, 0)
-
-    def crop(self, box):
-        left, top, right, bottom = box
-        return b"".join(self.data[3 * (y * self.width + left):3 * (y * self.width + right + 1)] for y in range(top, bottom + 1))
-
-    def colours(self):
-        return len({self.data[i:i + 3] for i in range(0, len(self.data), 3)})
+from picture import Picture
 
 
-class Display:
-    def __init__(self, folder, size="1280x800x24"):
+class Xvfb:
+    def __init__(self, folder, environment, size="1280x800x24"):
         self.number = next(n for n in range(60, 1000) if not os.path.exists(f"/tmp/.X11-unix/X{n}") and not os.path.exists(f"/tmp/.X{n}-lock"))
         self.name, self.folder = f":{self.number}", folder
         self.authority = os.path.join(folder, f"Xauthority-{self.number}")
@@ -53,8 +19,8 @@ class Display:
         self.log = open(os.path.join(folder, f"Xvfb-{self.number}.log"), "w")
         self.server = subprocess.Popen(["Xvfb", self.name, "-screen", "0", size, "-nolisten", "tcp", "-auth", self.authority, "-noreset"],
                                        stdout=self.log, stderr=self.log)
-        self.environment = {**os.environ, "DISPLAY": self.name, "XAUTHORITY": self.authority}
-        deadline = time.monotonic() + 20
+        self.environment = {**environment, "DISPLAY": self.name, "XAUTHORITY": self.authority, "XDG_SESSION_TYPE": "x11"}
+        deadline = time.monotonic() + 60
         while subprocess.run(["xdpyinfo"], env=self.environment, capture_output=True).returncode != 0:
             if self.server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("Xvfb did not start: " + open(self.log.name).read())
@@ -62,32 +28,35 @@ class Display:
 
     def stop(self):
         self.server.terminate()
-        self.server.wait(10)
+        self.server.wait(20)
+
+    def tool(self, *command):
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True)
 
     def windows(self, pattern="."):
         """Visible windows with a name that matches: number to name."""
-        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", pattern], env=self.environment, capture_output=True, text=True)
         names = {}
-        for number in found.stdout.split():
-            name = subprocess.run(["xdotool", "getwindowname", number], env=self.environment, capture_output=True, text=True)
-            if name.returncode == 0:
+        for number in self.tool("xdotool", "search", "--onlyvisible", "--name", ".").stdout.split():
+            name = self.tool("xdotool", "getwindowname", number)
+            if name.returncode == 0 and re.search(pattern, name.stdout):
                 names[int(number)] = name.stdout.rstrip("\n")
         return names
-
-    def wait_window(self, pattern, alive, seconds=60):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if names := self.windows(pattern):
-                return next(iter(names.items()))
-            if not alive():
-                raise AssertionError(f"it ended before a window {pattern!r} appeared")
-            time.sleep(0.1)
-        raise AssertionError(f"no window {pattern!r} within {seconds} s; there are {self.windows()}")
 
     def picture(self, name):
         path = os.path.join(self.folder, name + ".png")
         subprocess.run(["import", "-silent", "-window", "root", path], env=self.environment, check=True)
         return Picture(path)
+
+    def focus(self, window):
+        """There is no window manager that would give the window the keys."""
+        self.tool("xdotool", "windowfocus", "--sync", str(window))
+
+    def type(self, text):
+        self.tool("xdotool", "type", "--delay", "30", text)
+
+    def key(self, *names):
+        """As X calls them: "ctrl+s", "Return"."""
+        self.tool("xdotool", "key", "--delay", "60", *names)
 
     def close_window(self, window):
         """Asks the window to close, as its close button does (WM_DELETE_WINDOW)."""

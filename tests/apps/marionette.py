@@ -1,5 +1,6 @@
 """A client of Firefox's remote control, Marionette: length-prefixed JSON over a loopback socket."""
 import json
+import os
 import socket
 import time
 
@@ -11,7 +12,7 @@ class RemoteError(Exception):
 class Marionette:
     def __init__(self, alive, port=2828, seconds=60):
         """Connects as soon as the browser listens; `alive()` tells whether waiting still makes sense."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * float(os.environ.get("PATIENCE", "1"))
         while True:
             try:
                 self.socket = socket.create_connection(("127.0.0.1", port), 5)

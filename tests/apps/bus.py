@@ -1,0 +1,87 @@
+"""A session bus with services that an application must not reach: they write down whoever calls them.
+
+As a program: the services. As a module: the bus with them."""
+import os
+import subprocess
+import sys
+import time
+
+# Of each: the name, a path, an interface with one method, its arguments' types.
+SERVICES = {
+    "org.freedesktop.systemd1": ("/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "StartTransientUnit", "ssa(sv)a(sa(sv))"),
+    "org.gnome.Shell": ("/org/gnome/Shell", "org.gnome.Shell", "Eval", "s"),
+    "org.freedesktop.secrets": ("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "SearchItems", "a{ss}"),
+}
+
+
+# No folders of services: nothing is started on demand, so whatever runs was started by a test.
+CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>{address}</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
+"""
+
+
+class Bus:
+    def __init__(self, folder, environment):
+        self.address = f"unix:path={environment['XDG_RUNTIME_DIR']}/bus"
+        self.environment = {**environment, "DBUS_SESSION_BUS_ADDRESS": self.address}
+        self.log = os.path.join(folder, "bus-calls.log")
+        open(self.log, "w").close()
+        config = os.path.join(folder, "bus.conf")
+        with open(config, "w") as file:
+            file.write(CONFIG.format(address=self.address))
+        self.daemon = subprocess.Popen(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"],
+                                       env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.services = subprocess.Popen(["/usr/bin/python3", os.path.abspath(__file__), self.log], env=self.environment, stdin=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while self.call_all("ready?") != len(SERVICES):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the session bus and its services did not start")
+            time.sleep(0.1)
+
+    def call_all(self, word):
+        """Calls each service from outside; how many wrote it down."""
+        arguments = {"org.freedesktop.systemd1": [word, "fail", "[]", "[]"], "org.gnome.Shell": [word], "org.freedesktop.secrets": [f"{{'word': '{word}'}}"]}
+        for name, (path, interface, method, _) in SERVICES.items():
+            subprocess.run(["gdbus", "call", "--session", "--dest", name, "--object-path", path, "--method", f"{interface}.{method}", *arguments[name]],
+                           env=self.environment, capture_output=True)
+        return len({line.split()[0] for line in self.calls() if word in line})
+
+    def calls(self):
+        with open(self.log) as file:
+            return file.read().splitlines()
+
+    def stop(self):
+        for process in (self.services, self.daemon):
+            process.terminate()
+            process.wait(20)
+
+
+def serve(log_path):
+    from gi.repository import Gio, GLib
+    connection = Gio.bus_get_sync(Gio.BusType.SESSION)
+    log = open(log_path, "a", buffering=1)
+
+    def called(_connection, sender, _path, _interface, method, arguments, invocation):
+        # print_() writes the arguments on one line.
+        log.write(f"{interface_owner[_interface]} {method} {sender} {arguments.print_(False)}\n")
+        # The launcher asks systemd for a scope and must not wait for a job that never comes.
+        invocation.return_dbus_error("org.freedesktop.DBus.Error.AccessDenied", "this is not the service that it looks like")
+
+    interface_owner = {}
+    for name, (path, interface, method, types) in SERVICES.items():
+        single, arguments = [], types
+        while arguments:
+            first = next(arguments[:n] for n in range(1, len(arguments) + 1) if GLib.variant_type_string_is_valid(arguments[:n]))
+            single.append(first)
+            arguments = arguments[len(first):]
+        lines = "".join(f'<arg direction="in" type="{one}"/>' for one in single)
+        node = Gio.DBusNodeInfo.new_for_xml(f'<node><interface name="{interface}"><method name="{method}">{lines}</method></interface></node>')
+        interface_owner[interface] = name
+        connection.register_object(path, node.interfaces[0], called, None, None)
+        Gio.bus_own_name_on_connection(connection, name, Gio.BusNameOwnerFlags.NONE, None, None)
+    GLib.MainLoop().run()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
