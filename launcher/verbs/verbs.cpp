@@ -1,5 +1,6 @@
 #include "launcher/verbs/exec.hpp"
 #include "launcher/verbs/instances.hpp"
+#include "launcher/verbs/integrate.hpp"
 #include "launcher/verbs/profiles.hpp"
 #include "launcher/verbs/run.hpp"
 #include "launcher/verbs/verb.hpp"
@@ -20,6 +21,7 @@ std::span<const Verb> all_verbs() {
         Verb{"resume", "INSTANCE", "thaw them again", no_options(), resume},
         Verb{"kill", "[OPTIONS] INSTANCE", "send a signal to the app, or end all of its sandbox", kill_options(), kill},
         Verb{"wait", "[--timeout SECONDS] INSTANCE", "wait until the app ends, and exit with its status", wait_options(), wait},
+        Verb{"integrate", "[--check | --undo] [APP…]", "put the sandbox behind the icons of applications, for this user", integrate_options(), integrate},
         Verb{"profile", "list", "the profiles that can be run", profile_options(), profiles},
     };
     return rows;

@@ -136,6 +136,16 @@ TEST_CASE("Arguments of another command under a profile show nothing", "[resolve
         CHECK(any_at(test.made(), "/home/anna/papers/a.pdf"));
         CHECK(test.made().plan.process.argv == test.invocation.command);
     }
+    test.tell("file /home/anna/editor x\n"); // called as the program is: no argument
+    test.invocation.command = {"env", "A=/home/anna/e.pdf", "editor", "/home/anna/papers/a.pdf"};
+    CHECK(any_at(test.made(), "/home/anna/papers/a.pdf"));
+    CHECK_FALSE(any_at(test.made(), "/home/anna/editor"));
+    CHECK_FALSE(any_at(test.made(), "/home/anna/e.pdf"));
+    for (const Words& other : {Words{"env", "-S", "editor", "/home/anna/papers/a.pdf"}, Words{"env", "A=b"}, Words{"env", "A=b", "sh", "/home/anna/papers/a.pdf"}}) {
+        test.invocation.command = other;
+        CHECK_FALSE(any_at(test.made(), "/home/anna/papers/a.pdf"));
+        CHECK(test.made().plan.process.argv == other);
+    }
 }
 
 TEST_CASE("Secrets, protected files and denied ones are refused by name", "[resolve][arguments][A14]") {

@@ -92,10 +92,16 @@ std::string rewritten(const Named& word, const std::string& path) {
     return word.before + (word.is_uri ? uri_of(path) : path);
 }
 
+// Where the program stands in a command: first, or behind `env NAME=VALUE…`, as menus have it.
+std::size_t program_at(const std::vector<std::string>& command) {
+    if (command[0] != "env" && command[0] != "/usr/bin/env") return 0;
+    std::size_t at = 1;
+    while (at < command.size() && !command[at].starts_with('-') && command[at].find('=') != std::string::npos) ++at;
+    return at < command.size() ? at : 0;
+}
+
 // `--profile X -- COMMAND`: only where COMMAND is what the profile is for do its arguments mean what `run X` means.
-bool is_own_program(const Builder& builder) {
-    if (builder.invocation.command.empty()) return true;
-    const std::string& command = builder.invocation.command[0];
+bool is_own_program(const Builder& builder, const std::string& command) {
     for (const auto& item : builder.profile.app.exec) {
         const auto path = expanded_path(item.value, builder.places, item.origin());
         if (!path.ok()) continue;
@@ -219,13 +225,14 @@ Result<void> resolve_arguments(Builder& builder) {
     const auto& command = builder.invocation.command;
     std::vector<std::string> words = builder.invocation.arguments;
     if (!command.empty()) words.insert(words.begin(), command.begin() + 1, command.end());
+    const std::size_t program = command.empty() ? 0 : program_at(command);
     const FileArguments wish = builder.profile.app.file_arguments.value;
-    const bool shown = wish != FileArguments::none && is_own_program(builder);
+    const Access access = wish == FileArguments::rw ? Access::read_write : Access::read_only;
+    const bool shown = wish != FileArguments::none && (command.empty() || is_own_program(builder, command[program]));
     bool after_dashes = false;
     for (std::size_t at = 0; at < words.size(); ++at) {
-        const auto name = shown ? named(words[at], after_dashes) : std::nullopt;
-        if (!name) builder.words.push_back({words[at], words[at]});
-        else builder.words.push_back(TRY(argument(builder, words[at], *name, at + 1, wish == FileArguments::rw ? Access::read_write : Access::read_only)));
+        const auto name = shown && at >= program ? named(words[at], after_dashes) : std::nullopt;
+        builder.words.push_back(name ? TRY(argument(builder, words[at], *name, at + 1, access)) : Word{words[at], words[at]});
         after_dashes = after_dashes || words[at] == "--";
     }
     return {};
