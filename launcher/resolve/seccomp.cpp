@@ -356,26 +356,46 @@ base::Origin origin_of(const profile::Seccomp& wish) {
     return wish.errno_.origin();
 }
 
+/// What a wish comes to, before it is compiled; no table: no filter.
+struct Decided {
+    const BaseList* base = nullptr;
+    std::vector<Abi> abis;
+    std::optional<CallTable> table;
+};
+
+base::Result<Decided> decide(const profile::Seccomp& wish, const SeccompFacts& facts) {
+    Decided decided{TRY(wanted_base(wish.base)), TRY(wanted_abis(wish.arch)), {}};
+    const Action denied = fail(wish.errno_.set() ? TRY(seccomp_errno(wish.errno_)) : EPERM);
+    if (!decided.base && wish.deny.empty()) return decided;
+    CallTable& table = decided.table.emplace(decided.base ? base_table(*decided.base, facts, denied) : CallTable(allow));
+    TRY(apply_allow(table, wish.allow, decided.abis));
+    TRY(apply_deny(table, wish.deny, decided.abis, denied));
+    return decided;
+}
+
 } // namespace
 
 base::Result<plan::Seccomp> seccomp(const profile::Seccomp& wish, const SeccompFacts& facts) {
-    const BaseList* base = TRY(wanted_base(wish.base));
-    const std::vector<Abi> abis = TRY(wanted_abis(wish.arch));
-    const Action denied = fail(wish.errno_.set() ? TRY(seccomp_errno(wish.errno_)) : EPERM);
-
-    plan::Seccomp plan{.base = base ? std::string(base->name) : "none",
+    const Decided decided = TRY(decide(wish, facts));
+    plan::Seccomp plan{.base = decided.base ? std::string(decided.base->name) : "none",
                        .allow = texts(wish.allow),
                        .deny = texts(wish.deny),
                        .architectures = texts(wish.arch),
                        .program = {},
                        .origin = origin_of(wish)};
-    if (!base && wish.deny.empty()) return plan;
-
-    CallTable table = base ? base_table(*base, facts, denied) : CallTable(allow);
-    TRY(apply_allow(table, wish.allow, abis));
-    TRY(apply_deny(table, wish.deny, abis, denied));
-    plan.program = TRY(compile(table, abis, absent));
+    if (decided.table) plan.program = TRY(compile(*decided.table, decided.abis, absent));
     return plan;
+}
+
+bool is_native_call(std::string_view name) { return number_of(name, native_abi()).has_value(); }
+
+base::Result<std::vector<CallDecision>> seccomp_decisions(const profile::Seccomp& wish, const SeccompFacts& facts) {
+    const Decided decided = TRY(decide(wish, facts));
+    std::vector<CallDecision> calls;
+    if (!decided.table) return calls;
+    for (const Call& call : decided.table->rows())
+        if (is_native_call(call.name)) calls.push_back({std::string(call.name), call.decision});
+    return calls;
 }
 
 } // namespace resolve

@@ -6,6 +6,7 @@
 #include "launcher/base/result.hpp"
 #include "launcher/plan/security.hpp"
 #include "launcher/profile/profile.hpp"
+#include "launcher/resolve/filter.hpp"
 
 namespace resolve {
 
@@ -21,5 +22,18 @@ struct SeccompFacts {
 /// Errors: an unknown base, set, call, architecture or error name, with its origin and the near match; a denied call
 /// that the start of the application itself needs (execve, close_range, write, exit, exit_group).
 base::Result<plan::Seccomp> seccomp(const profile::Seccomp& wish, const SeccompFacts& facts);
+
+/// Whether this machine's own ABI has a call of that name.
+bool is_native_call(std::string_view name);
+
+/// What the program decides about one call of this machine's own ABI.
+struct CallDecision {
+    std::string name;
+    Decision decision;
+};
+
+/// The same decisions in words, sorted by name, for whoever writes them down for another tool; calls that are not there
+/// are answered with ENOSYS. Empty: no program. Errors: as seccomp.
+base::Result<std::vector<CallDecision>> seccomp_decisions(const profile::Seccomp& wish, const SeccompFacts& facts);
 
 } // namespace resolve

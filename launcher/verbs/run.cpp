@@ -97,11 +97,6 @@ constexpr std::array lowered{
     Lowered{"--memory", "limits.\"memory.max\"", nullptr}, Lowered{"--pids", "limits.\"pids.max\"", nullptr},
 };
 
-struct Words {
-    profile::Request request;
-    resolve::Invocation invocation;
-};
-
 Result<void> lower_bind(const Given& given, std::vector<profile::Override>& overrides) {
     const auto parts = base::split(given.value, ':');
     const bool writable = parts.size() > 1 && parts.back() == "rw";
@@ -149,6 +144,8 @@ Result<void> lower(const Given& given, std::vector<profile::Override>& overrides
     return {};
 }
 
+} // namespace
+
 Result<Words> read_words(const World& world, const Parsed& parsed) {
     Words words;
     words.request.folders = search_folders(world);
@@ -161,9 +158,6 @@ Result<Words> read_words(const World& world, const Parsed& parsed) {
         words.request.profile = rest[0];
         words.invocation.arguments.assign(rest.begin() + 1, rest.end());
     }
-    if (words.request.profile.empty())
-        return Error{.what = "no application is named", .advice = "say 'sandbox run APP' or 'sandbox run --profile NAME -- COMMAND'",
-                     .failure = base::Failure::usage};
     words.invocation.instance = parsed.last("--id");
     for (const Given& given : parsed.options) {
         TRY(lower(given, words.request.overrides));
@@ -178,6 +172,13 @@ Result<Words> read_words(const World& world, const Parsed& parsed) {
     return words;
 }
 
+std::string to_line(const resolve::Warning& warning) {
+    const bool told = !warning.origin.file.empty();
+    return base::escaped((told ? to_text(warning.origin) + ": " : "") + warning.text);
+}
+
+namespace {
+
 struct Prepared {
     plan::Plan plan;
     std::vector<std::string> warnings;
@@ -188,10 +189,7 @@ Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
     Prepared prepared{std::move(resolved.plan), {}};
-    for (const resolve::Warning& warning : resolved.warnings) {
-        const bool told = !warning.origin.file.empty();
-        prepared.warnings.push_back(base::escaped((told ? to_text(warning.origin) + ": " : "") + warning.text));
-    }
+    for (const resolve::Warning& warning : resolved.warnings) prepared.warnings.push_back(to_line(warning));
     return prepared;
 }
 
@@ -206,9 +204,18 @@ std::vector<std::string> words_of(const Parsed& parsed, const profile::Request& 
     return all;
 }
 
+// A start needs an application, or a profile and a command.
+Result<Words> named_words(const World& world, const Parsed& parsed) {
+    Words words = TRY(read_words(world, parsed));
+    if (words.request.profile.empty())
+        return Error{.what = "no application is named", .advice = "say 'sandbox run APP' or 'sandbox run --profile NAME -- COMMAND'",
+                     .failure = base::Failure::usage};
+    return words;
+}
+
 // The Plan of an earlier start if it would be the same, or a new one, kept for the next.
 Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
-    const Words words = TRY(read_words(world, parsed));
+    const Words words = TRY(named_words(world, parsed));
     resolve::HostLinux host(world.environment, resolve::MayCreate::yes);
     const base::HostPath runtime = runtime_folder(world);
     const std::vector<std::string> key = words_of(parsed, words.request);
@@ -231,7 +238,7 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
 std::span<const OptionRow> run_options() { return options; }
 
 Result<Outcome> explain(const World& world, const Parsed& parsed) {
-    const Words words = TRY(read_words(world, parsed));
+    const Words words = TRY(named_words(world, parsed));
     resolve::HostLinux host(world.environment, resolve::MayCreate::no);
     profile::Files files;
     Prepared prepared = TRY(prepare(words, host, files));

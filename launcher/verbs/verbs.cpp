@@ -1,3 +1,4 @@
+#include "launcher/verbs/config.hpp"
 #include "launcher/verbs/exec.hpp"
 #include "launcher/verbs/instances.hpp"
 #include "launcher/verbs/integrate.hpp"
@@ -14,6 +15,8 @@ std::span<const Verb> all_verbs() {
         Verb{"run", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "run an application in a sandbox",
              run_options(), run},
         Verb{"explain", "[OPTIONS] APP", "print what 'run' would do, and start nothing", run_options(), explain},
+        Verb{"config", "[OPTIONS] [APP] | --from-oci FILE", "print a whole profile, made of defaults, a profile and options; or to and from OCI",
+             config_options(), config},
         Verb{"exec", "[OPTIONS] INSTANCE [--] COMMAND [ARG…]", "a new process in a running sandbox, under the same confinement", exec_options(), exec},
         Verb{"ps", "[--json]", "the running sandboxes", ps_options(), ps},
         Verb{"state", "INSTANCE", "the recorded state of a running sandbox, as JSON", no_options(), state},
