@@ -9,13 +9,6 @@
 namespace base {
 namespace {
 
-/// The length of the valid UTF-8 character that `text` begins with; 0: it begins with none.
-std::size_t character(std::string_view text) {
-    for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length)
-        if (is_utf8(text.substr(0, length))) return length;
-    return 0;
-}
-
 bool is_number(std::string_view text) {
     const auto point = text.find('.');
     if (!whole_number(text.substr(0, point))) return false;
@@ -54,16 +47,15 @@ void Json::element() {
 void Json::string(std::string_view text) {
     text_ += '"';
     while (!text.empty()) {
-        const std::size_t length = character(text);
-        const auto first = static_cast<unsigned char>(text[0]);
+        const auto [value, length] = decode(text);
         if (length == 0) {
             text_ += "\xEF\xBF\xBD";
-        } else if (first < 0x20 || first == 0x7f) {
+        } else if (drives_a_terminal(value)) { // who reads JSON reads it on a terminal too; all of these have four digits
             std::array<char, 8> escape{};
-            std::snprintf(escape.data(), escape.size(), "\\u%04x", first);
+            std::snprintf(escape.data(), escape.size(), "\\u%04x", value & 0xffffU);
             text_ += escape.data();
         } else {
-            if (first == '"' || first == '\\') text_ += '\\';
+            if (value == '"' || value == '\\') text_ += '\\';
             text_ += text.substr(0, length);
         }
         text.remove_prefix(length == 0 ? 1 : length);

@@ -6,12 +6,6 @@
 #include <vector>
 
 namespace base {
-namespace {
-
-struct CodePoint {
-    std::uint32_t value = 0;
-    std::size_t length = 0; ///< bytes; 0: the bytes are not valid UTF-8
-};
 
 CodePoint decode(std::string_view text) {
     const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
@@ -33,6 +27,8 @@ bool drives_a_terminal(std::uint32_t value) {
     return value < 0x20 || (value >= 0x7f && value < 0xa0) || (value >= 0x200b && value <= 0x200f) ||
            (value >= 0x2028 && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069) || value == 0xfeff;
 }
+
+namespace {
 
 // Edits between two words, a swap of neighbours counting as one.
 std::size_t distance(std::string_view a, std::string_view b) {

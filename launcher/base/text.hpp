@@ -10,6 +10,17 @@
 
 namespace base {
 
+struct CodePoint {
+    std::uint32_t value = 0;
+    std::size_t length = 0; ///< bytes; 0: the bytes are not valid UTF-8
+};
+
+/// The first of a text that is not empty.
+CodePoint decode(std::string_view text);
+
+/// Controls, C0 and C1, DEL, and what turns the direction of writing around.
+bool drives_a_terminal(std::uint32_t value);
+
 /// Control characters, DEL, C1 controls, bidirectional marks and invalid UTF-8 shown as `\xNN` or `\u{NNNN}`; the rest
 /// as it is, so that no text from an app or a file can drive the terminal (CVE-2023-28101).
 std::string escaped(std::string_view text);
