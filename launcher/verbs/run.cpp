@@ -229,6 +229,13 @@ Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
     return prepared;
 }
 
+Result<Prepared> prepare_only(const World& world, const Parsed& parsed) {
+    const Words words = TRY(named_words(world, parsed));
+    resolve::HostLinux host(world.environment, resolve::MayCreate::no);
+    profile::Files files;
+    return prepare(words, host, files);
+}
+
 std::string printed(const plan::Plan& plan, const Parsed& parsed) {
     return parsed.has("--json") ? plan::to_json(plan) : plan::to_text(plan);
 }
@@ -237,11 +244,10 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
 
 std::span<const OptionRow> run_options() { return options; }
 
+Result<plan::Plan> planned(const World& world, const Parsed& parsed) { return TRY(prepare_only(world, parsed)).plan; }
+
 Result<Outcome> explain(const World& world, const Parsed& parsed) {
-    const Words words = TRY(named_words(world, parsed));
-    resolve::HostLinux host(world.environment, resolve::MayCreate::no);
-    profile::Files files;
-    Prepared prepared = TRY(prepare(words, host, files));
+    Prepared prepared = TRY(prepare_only(world, parsed));
     return Outcome{.output = printed(prepared.plan, parsed), .warnings = std::move(prepared.warnings), .status = 0, .start = {}};
 }
 

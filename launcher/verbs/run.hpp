@@ -21,6 +21,9 @@ base::Result<Words> read_words(const World& world, const Parsed& parsed);
 /// One line for a warning of resolve.
 std::string to_line(const resolve::Warning& warning);
 
+/// The Plan that `run` with these words would carry out; nothing is made. Errors: all that stop a start before that.
+base::Result<plan::Plan> planned(const World& world, const Parsed& parsed);
+
 base::Result<Outcome> run(const World& world, const Parsed& parsed);
 base::Result<Outcome> explain(const World& world, const Parsed& parsed);
 

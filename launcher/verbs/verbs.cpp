@@ -4,6 +4,7 @@
 #include "launcher/verbs/integrate.hpp"
 #include "launcher/verbs/profiles.hpp"
 #include "launcher/verbs/run.hpp"
+#include "launcher/verbs/selftest.hpp"
 #include "launcher/verbs/verb.hpp"
 
 #include <array>
@@ -25,6 +26,7 @@ std::span<const Verb> all_verbs() {
         Verb{"kill", "[OPTIONS] INSTANCE", "send a signal to the app, or end all of its sandbox", kill_options(), kill},
         Verb{"wait", "[--timeout SECONDS] INSTANCE", "wait until the app ends, and exit with its status", wait_options(), wait},
         Verb{"integrate", "[--check | --undo] [APP…]", "put the sandbox behind the icons of applications, for this user", integrate_options(), integrate},
+        Verb{"selftest", "[--profile NAME|FILE] [--json]", "attack a sandbox from inside, and tell what was blocked", selftest_options(), selftest},
         Verb{"profile", "list", "the profiles that can be run", profile_options(), profiles},
     };
     return rows;
