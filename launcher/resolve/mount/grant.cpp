@@ -66,7 +66,7 @@ Result<HostPath> walk(const Builder& builder, const std::string& path, Links lin
 // Sockets that start programs or hand out keys, and the folders of such.
 std::vector<std::string> control_sockets(const std::string& runtime) {
     std::vector<std::string> paths;
-    for (const char* name : {"bus", "systemd", "dbus-1", "gnupg", "keyring", "ssh-agent.socket", "sandbox", "podman", "docker.sock",
+    for (const char* name : {"bus", "systemd", "dbus-1", "gnupg", "keyring", "ssh-agent.socket", "sandbox", "sandbox-plans", "podman", "docker.sock",
                              "pipewire-0-manager", "at-spi"})
         paths.push_back(base::joined(runtime, name));
     for (const char* folder : {"/run", "/var/run"})
