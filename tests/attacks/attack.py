@@ -8,6 +8,7 @@ from runtime.helpers import *
 
 RUNTIME = os.environ["XDG_RUNTIME_DIR"]
 UNDEFENDED = os.environ["UNDEFENDED"]
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TRACE = os.path.join(os.environ["PROBES"], "trace")
 BASE = [SANDBOX, "run", "--profile", "shell"]  # what most apps get: files, no network
 # Bubblewrap with the view that the minimal profile gives.
@@ -58,7 +59,9 @@ def undefended(defences, *command, options=(), profile="minimal", **keywords):
     os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/defences-off", "w") as file:
         file.write("\n".join(defences.split()))
-    return run(UNDEFENDED, "run", "--profile", profile, *options, "--", *command, cwd=folder, **keywords)
+    os.chmod(folder, 0o755)
+    before = as_test_user() if os.getuid() == 0 else []
+    return run(*before, UNDEFENDED, "run", "--profile", profile, *options, "--", *command, cwd=folder, **keywords)
 
 
 def python(code, *words, options=(), launcher=None, **keywords):
@@ -142,3 +145,31 @@ def every_way(*command, profile="minimal", options=(), **keywords):
         yield f"{way.name}, run", way.run(*command, profile=profile, options=options, **keywords)
         with way.host(profile, options) as join:
             yield f"{way.name}, exec", join(*command, **keywords)
+
+
+SELFTEST_PROBE = os.path.join(os.path.dirname(os.path.dirname(SANDBOX)), "libexec/sandbox/sandbox-probe")
+
+
+def attempts(done, number):
+    """What the probe of `sandbox selftest` says of a class: key, ABI → how it ended."""
+    equal((done.returncode, done.stdout.splitlines()[-1:]), (0, ["end"]), f"the probe (stderr {done.stderr!r})")
+    rows = [line.split("\t") for line in done.stdout.splitlines()[:-1]]
+    found = {(key, abi): (outcome, detail) for attack, key, abi, outcome, detail in rows if int(attack) == number}
+    check(found, f"the probe tried nothing of A{number}")
+    return found
+
+
+def got_through(found):
+    return sorted(f"{key} ({abi})" if abi else key for (key, abi), (outcome, _) in found.items() if outcome == "through")
+
+
+def probe_without(defences, number, *baits, options=()):
+    """The same rows where those defences are missing: what gets through there."""
+    done = undefended(defences, SELFTEST_PROBE, *baits, options=["--bind", SELFTEST_PROBE, *options])
+    return got_through(attempts(done, number))
+
+
+def held_every_way(number, *baits, profile="minimal", options=()):
+    """Nothing of the class gets through, by run and exec, as user and root, nested and not."""
+    for how, done in every_way(SELFTEST_PROBE, *baits, profile=profile, options=["--bind", SELFTEST_PROBE, *options]):
+        equal(got_through(attempts(done, number)), [], f"{how}: what got through")

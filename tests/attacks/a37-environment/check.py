@@ -1,0 +1,51 @@
+"""A37 (CVE-2021-21261, CVE-2016-10122): variables of the caller reach the programs that we run beside the application, or our own."""
+from attack import *
+
+canary = Canary()
+evil = f"{HOME}/evil"
+os.mkdir(evil)
+HOSTILE = {name: f"{evil}/{name}" for name in ("LD_PRELOAD", "LD_AUDIT", "LD_LIBRARY_PATH", "GCONV_PATH", "GIO_EXTRA_MODULES", "GIO_MODULE_DIR", "GTK_MODULES", "GTK_PATH", "GTK3_MODULES", "QT_PLUGIN_PATH",
+                                               "PYTHONPATH", "PERL5LIB", "BASH_ENV", "ENV", "LOCPATH", "NLSPATH", "MALLOC_TRACE", "GLIBC_TUNABLES", "TMPDIR", "GSETTINGS_BACKEND", "LIBSECCOMP_X", "RESOLV_HOST_CONF",
+                                               "HOSTALIASES", "G_MESSAGES_DEBUG", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "SSH_AUTH_SOCK")}
+for name in ("newuidmap", "newgidmap", "pasta", "slirp4netns", "xdg-dbus-proxy", "sandbox-helper", "sandbox-session", "sh"):
+    with open(f"{evil}/{name}", "w") as file:
+        file.write(f"#!/bin/sh\necho taken >{canary.folder}/taken\n")
+    os.chmod(f"{evil}/{name}", 0o755)
+hostile = dict(os.environ, **HOSTILE)
+hostile["PATH"] = f"{evil}:/usr/bin:/bin"
+EXEC = re.compile(r'execve(?:at)?\((?:\d+, )?"([^"]*)", \[(.*?)\], (?:0x[0-9a-f]+ /\*.*?\*/|\[(.*)\])')
+
+
+def programs(*command):
+    """Program → environment, of each that was run."""
+    log = f"{HOME}/exec.log"
+    done = run("strace", "-f", "-v", "-s", "4096", "-e", "trace=execve,execveat", "-o", log, *command, env=hostile, timeout=60)
+    with open(log, errors="replace") as file:
+        return done, [(match[1], match[2], match[3] or "") for line in file if " = -1" not in line for match in EXEC.finditer(line)]
+
+
+hostile.pop("LD_PRELOAD"), hostile.pop("LD_AUDIT")  # strace itself would not start
+_, seen = programs(*BWRAP, "/bin/true")
+control(any("GCONV_PATH" in variables for path, _, variables in seen if path.endswith("/true")), f"bubblewrap passes them on: {seen}")
+ranges = profile('[ids]\nuid-map = [{ inside = 0, outside = %d, count = 1 }, { inside = 1, outside = %d, count = 100 }]\n'
+                 'gid-map = [{ inside = 0, outside = %d, count = 1 }, { inside = 1, outside = %d, count = 100 }]\nuid = 0\ngid = 0\n'
+                 % (os.getuid(), int(open("/etc/subuid").read().split(os.environ["USER"] + ":")[1].split(":")[0]), os.getgid(),
+                    int(open("/etc/subgid").read().split(os.environ["USER"] + ":")[1].split(":")[0])))
+ran = set()
+os.makedirs(f"{RUNTIME}/systemd", exist_ok=True)
+for name in ("minimal", "shell", ranges):
+    done, seen = programs(SANDBOX, "run", "--profile", name, "--", "/usr/bin/env")
+    check(len(seen) >= 3, f"{name}: few programs: {seen} {done}")
+    for path, words, variables in seen[1:]:
+        ran.add(os.path.basename(path) or words.split('"')[1])
+        check(not path.startswith(evil), f"{path} was taken from the caller's PATH")
+        bad = [variable for variable in HOSTILE if f'"{variable}=' in variables]
+        check(not bad, f"{path} {words} was given {bad}")
+    check(not [variable for variable in HOSTILE if f"{variable}=" in done.stdout], f"{name}: the application was given some: {done.stdout}")
+check({"sandbox-helper", "env", "newgidmap"} <= ran, f"programs that ran: {ran}")
+# Also where they would be read by our own programs: both are static.
+for program in (SANDBOX, os.path.join(os.path.dirname(os.path.dirname(SANDBOX)), "libexec/sandbox/sandbox-helper")):
+    check(b"/ld-linux" not in open(program, "rb").read(), f"{program} has a dynamic linker")
+done = run(SANDBOX, "run", "--profile", "minimal", "--", "/bin/echo", "it runs", env=dict(hostile, LD_PRELOAD=f"{evil}/x.so", LD_AUDIT=f"{evil}/x.so"))
+equal((done.stdout, done.stderr), ("it runs\n", ""), "with LD_PRELOAD")
+canary.unchanged("after all")
