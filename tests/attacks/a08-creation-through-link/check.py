@@ -33,7 +33,7 @@ for target in targets:
     for name, wish in wishes.items():
         make(target)
         table = f'[files."{evil}"]\naccess = "rw"\ntarget = "/data"\n'
-        done = with_profile((wish + table) if wish.startswith("[home]") else (table + wish), "/bin/sh", "-c", "echo written >/data/d; echo written >/data/d/new2; true", timeout=10)
+        done = with_profile((wish + table) if wish.startswith("[home]") else (table + wish), "/bin/sh", "-c", "echo written >/data/d; echo written >/data/d/new2; true")
         if done.returncode != 0:
             refused(done)
         canary.unchanged(f"{name} below a link to {target}")
