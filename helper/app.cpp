@@ -211,19 +211,6 @@ void run_or_report(const Step& step, App& app, const UniqueFd& channel) {
     _exit(125);
 }
 
-// Every signal is still blocked: one that was ignored by our caller waits, and then counts.
-void reset_dispositions() {
-    struct sigaction standard{};
-    standard.sa_handler = SIG_DFL;
-    for (int number = 1; number < NSIG; ++number) (void)sigaction(number, &standard, nullptr); // KILL and STOP refuse
-}
-
-void unblock_signals() {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
 } // namespace
 
 bool network_first(const plan::Plan& plan) {

@@ -94,19 +94,23 @@ Error complaint(plan::Stage stage, Error error) {
     return error;
 }
 
-Error complaint(const plan::Plan& plan, const plan::Report& report) {
+Error sentence(const plan::Report& report) {
     const auto text = [](const auto& field) { // it came over a socket: never trust the end mark
         const auto end = std::find(field.begin(), field.end(), '\0');
         return std::string(field.begin(), end);
     };
     const std::string detail = text(report.detail);
     const auto separator = std::min(detail.find('\x1f'), detail.size());
-    Error error{.what = detail.substr(0, separator),
-                .call = text(report.call),
-                .code = report.code,
-                .advice = separator < detail.size() ? detail.substr(separator + 1) : "",
-                .origin = origin_of(plan, report),
-                .failure = failure_of(report)};
+    return Error{.what = detail.substr(0, separator),
+                 .call = text(report.call),
+                 .code = report.code,
+                 .advice = separator < detail.size() ? detail.substr(separator + 1) : "",
+                 .failure = failure_of(report)};
+}
+
+Error complaint(const plan::Plan& plan, const plan::Report& report) {
+    Error error = sentence(report);
+    error.origin = origin_of(plan, report);
     return complaint(report.stage, std::move(error));
 }
 

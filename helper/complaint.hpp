@@ -7,6 +7,9 @@
 
 namespace helper {
 
+/// What a report says, by itself.
+base::Error sentence(const plan::Report& report);
+
 /// The sentence, with the origin of the item that failed and the knob of the host that would mend it.
 base::Error complaint(const plan::Plan& plan, const plan::Report& report);
 

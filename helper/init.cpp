@@ -15,7 +15,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <span>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -36,6 +35,7 @@ struct Init {
     const plan::Plan& plan;
     const UniqueFd& channel;
     const UniqueFd& target; ///< of a guest; else not valid
+    const Exchange& exchange;
     std::optional<Tree> tree;
     Landmarks landmarks;
     Console console; ///< the master is for the outer half
@@ -61,27 +61,21 @@ struct Step {
 
 Result<void> make_root(Init& init) {
     umask(0);
-    // Nothing that we mount may reach the host; what the host mounts later below a bind may reach us.
-    if (mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
-        return system_error("mount", "cannot cut the mounts of the host off");
     init.landmarks.null = TRY(verified_null());
     init.tree.emplace(TRY(Tree::make(init.plan.root)));
     return {};
 }
 
 Result<void> build(Init& init) {
-    Building building{*init.tree, init.landmarks, init.plan.ids};
-    for (const plan::Mount& mount : init.plan.mounts) {
-        ++init.item;
-        TRY(std::visit([&](const auto& kind) { return apply(building, kind); }, mount));
-    }
+    Building building{*init.tree, init.landmarks, init.plan.ids, init.exchange};
+    TRY(apply_all(building, init.plan.mounts, init.item));
     init.item = -1;
     return {};
 }
 
 Result<void> console(Init& init) {
     if (init.plan.process.terminal != plan::Terminal::pty) return {};
-    Building building{*init.tree, init.landmarks, init.plan.ids};
+    Building building{*init.tree, init.landmarks, init.plan.ids, init.exchange};
     init.console = TRY(make_console(building));
     return {};
 }
@@ -100,23 +94,7 @@ Result<void> sysctls(Init& init) {
     return {};
 }
 
-Result<void> pivot(Init& init) {
-    TRY(init.tree->seal(init.plan.root.access));
-    // pivot_root(2), NOTES: the old root ends up on top of the new one, and is detached from there.
-    if (fchdir(init.tree->root().get()) != 0) return system_error("fchdir", "cannot enter the new root");
-    if (sys::pivot_root(".", ".") != 0) {
-        Error error = system_error("pivot_root", "cannot make the new root the root");
-        if (error.code == EINVAL) error.advice = "the host's root is a ramfs; start from a system whose root is a file system of its own";
-        return error;
-    }
-    if (umount2(".", MNT_DETACH) != 0) return system_error("umount2", "cannot let go of the old root");
-    if (chdir("/") != 0) return system_error("chdir", "cannot enter the new root");
-    struct stat here{};
-    struct stat wanted{};
-    if (stat("/", &here) != 0 || fstat(init.tree->root().get(), &wanted) != 0 || here.st_dev != wanted.st_dev || here.st_ino != wanted.st_ino)
-        return Error{.what = "the root is not the one that was built"};
-    return {};
-}
+Result<void> pivot(Init& init) { return init.tree->enter(init.plan.root.access); }
 
 Result<void> hostname(Init& init) {
     const std::string& name = init.plan.hostname;
@@ -284,10 +262,10 @@ bool reap(const Init& init, int& app_status) {
 
 } // namespace
 
-void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target) {
+void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, const Exchange& exchange) {
     channel.outer.reset(); // or the end of the file would never come
     if (on(Defence::own_session)) (void)setsid(); // out of the caller's job and terminal; a fresh process always may
-    Init init{.plan = plan, .channel = channel.inner, .target = target, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
+    Init init{.plan = plan, .channel = channel.inner, .target = target, .exchange = exchange, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
     // The network namespace needs no maps, and takes longest: the app's process begins at once. A guest has none to make.
     if (!target.valid()) start_app(init);
     await(init, plan::Order::maps_written);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/filter.h>
@@ -146,6 +147,18 @@ Result<void> load_filter(const plan::Seccomp& seccomp) {
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
         return system_error("seccomp", "cannot load the system call filter");
     return {};
+}
+
+void reset_dispositions() {
+    struct sigaction standard{};
+    standard.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; ++number) (void)sigaction(number, &standard, nullptr); // KILL and STOP refuse
+}
+
+void unblock_signals() {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
 } // namespace helper

@@ -14,6 +14,11 @@ base::Result<void> forbid_user_namespaces(const base::UniqueFd& proc_sys);
 /// Writes one namespaced key below sys/ of a procfs that we mounted ourselves.
 base::Result<void> write_sysctl(const base::UniqueFd& proc_sys, const plan::Sysctl& sysctl);
 
+/// Every signal gets its standard action. Every signal is still blocked: one that was ignored by our caller waits, and then
+/// counts.
+void reset_dispositions();
+void unblock_signals();
+
 /// prlimit(2). Errors: EPERM above the hard limit that the caller has.
 base::Result<void> set_rlimit(const plan::Rlimit& rlimit);
 

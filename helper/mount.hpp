@@ -1,6 +1,7 @@
 #pragma once
 // What each kind of mount of a Plan does to the root under construction. One overload a kind; the list is std::visit's.
 
+#include "helper/exchange.hpp"
 #include "helper/tree.hpp"
 #include "launcher/base/result.hpp"
 #include "launcher/plan/mount.hpp"
@@ -20,6 +21,7 @@ struct Building {
     Tree& tree;
     Landmarks& landmarks;
     const plan::Ids& ids; ///< of the app, which owns the memory that it is given
+    const Exchange& exchange;
 };
 
 // Errors of all: the system call that failed; a source that is not what the Plan saw (ESTALE); a mount point that is
@@ -37,6 +39,10 @@ base::Result<void> apply(Building& building, const plan::Directory& mount);
 base::Result<void> apply(Building& building, const plan::Device& mount);
 base::Result<void> apply(Building& building, const plan::Mask& mount);
 base::Result<void> apply(Building& building, const plan::ReadOnly& mount);
+base::Result<void> apply(Building& building, const plan::Exchange& mount);
+
+/// All of them, in their order; `item` counts along from -1, and is that of the one that failed.
+base::Result<void> apply_all(Building& building, const std::vector<plan::Mount>& mounts, int& item);
 
 /// The null device of the host, proven to be the null device (CVE-2025-31133). Opened before any content of an app is
 /// in sight. Errors: not there, another node.

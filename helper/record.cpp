@@ -47,7 +47,7 @@ Result<void> Record::running(const UniqueFd& app) {
 void Record::remove() {
     if (!folder_.valid()) return;
     const UniqueFd above(openat(folder_.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    for (const char* name : plan::record_files) (void)unlinkat(folder_.get(), name, 0);
+    base::remove_contents(folder_);
     (void)unlinkat(above.get(), state_.instance.c_str(), AT_REMOVEDIR);
     folder_.reset();
 }

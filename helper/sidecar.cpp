@@ -1,6 +1,11 @@
 #include "helper/sidecar.hpp"
 
-#include "launcher/base/path.hpp"
+#include "helper/capabilities.hpp"
+#include "helper/channel.hpp"
+#include "helper/complaint.hpp"
+#include "helper/idmap.hpp"
+#include "helper/lockdown.hpp"
+#include "helper/mount.hpp"
 #include "launcher/base/sys.hpp"
 
 #include <array>
@@ -8,8 +13,10 @@
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace helper {
@@ -21,99 +28,152 @@ using base::system_error;
 using base::UniqueFd;
 namespace sys = base::sys;
 
-struct Pipe {
-    UniqueFd read, write;
-};
+constexpr plan::Root root{.size = 16U << 20, .inodes = 4096, .access = plan::Access::read_only};
 
-Result<Pipe> make_pipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe2", "cannot make a pipe for the network stack");
-    return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+// Its ids are the caller's own: what it makes belongs to the user, and the bus sees whom it expects.
+plan::Ids own_ids() {
+    plan::Ids ids;
+    ids.uid = geteuid();
+    ids.gid = getegid();
+    ids.uid_map = {{ids.uid, ids.uid, 1}};
+    ids.gid_map = {{ids.gid, ids.gid, 1}};
+    ids.groups = plan::Groups::keep;
+    return ids;
 }
 
-// What the stack is given. It is ready when it writes to its stdout: some close every other descriptor, and none can open
-// a file of ours by name once it has entered the sandbox's user namespace.
-constexpr int ready_fd = 1;
-constexpr int life_fd = 3;
+Result<void> tie_to_parent(const UniqueFd& channel) {
+    (void)setsid(); // a ^C of the caller's terminal is not for it; a fresh process always may
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie it to the sandbox");
+    // The maps are written: whoever did so may have died since.
+    plan::OrderMessage order;
+    const Received got = TRY(receive(channel, order, 0));
+    if (got != Received::message || order.order != plan::Order::maps_written) _exit(125);
+    char byte = 0;
+    if (recv(channel.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
+    return {};
+}
 
-std::string filled(std::string word, pid_t pid) {
-    const auto fill = [&](std::string_view place, const std::string& value) {
+// Its stdin and stderr are the null device, its stdout is the pipe; the channel closes by the exec.
+Result<void> arrange_descriptors(const UniqueFd& null, const UniqueFd& ready) {
+    const UniqueFd null_copy(fcntl(null.get(), F_DUPFD_CLOEXEC, 16)), ready_copy(fcntl(ready.get(), F_DUPFD_CLOEXEC, 16));
+    if (dup2(null_copy.get(), 0) < 0 || dup2(ready_copy.get(), ready_fd) < 0 || dup2(null_copy.get(), 2) < 0 ||
+        sys::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+        return system_error("dup2", "cannot arrange its descriptors");
+    return {};
+}
+
+Result<void> enter_own_root(const plan::Sidecar& wish, const Exchange& exchange) {
+    umask(0);
+    Landmarks landmarks;
+    landmarks.null = TRY(verified_null());
+    Tree tree = TRY(Tree::make(root));
+    const plan::Ids ids = own_ids();
+    Building building{tree, landmarks, ids, exchange};
+    int item = -1;
+    TRY(apply_all(building, wish.mounts, item));
+    TRY(tree.enter(root.access));
+    umask(077);
+    return {};
+}
+
+// The instance as a part of a bus name: letters and digits, all else as "_XX".
+std::string element_of(const std::string& instance) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : instance) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain) text += c;
+        else ((text += '_') += digits[static_cast<unsigned char>(c) >> 4]) += digits[static_cast<unsigned char>(c) & 15];
+    }
+    return text;
+}
+
+Result<void> exec(const plan::Sidecar& wish, const std::string& instance) {
+    std::vector<std::string> words = wish.argv;
+    const auto fill = [](std::string& word, std::string_view place, const std::string& value) {
         if (const auto at = word.find(place); at != std::string::npos) word.replace(at, place.size(), value);
     };
-    fill("{pid}", std::to_string(pid));
-    fill("{ready}", "/proc/self/fd/" + std::to_string(ready_fd));
-    fill("{ready-fd}", std::to_string(ready_fd));
-    fill("{exit-fd}", std::to_string(life_fd));
-    return word;
-}
-
-// The guard's child: nothing of ours is left but the two pipes.
-[[noreturn]] void become_stack(const std::vector<char*>& argv) {
-    sigset_t none;
-    sigemptyset(&none);
-    char* const environment[] = {nullptr};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && chdir("/") == 0 && sigprocmask(SIG_SETMASK, &none, nullptr) == 0)
-        execve(argv[0], argv.data(), environment);
-    _exit(127);
-}
-
-[[noreturn]] void run_guard(const plan::Network& network, pid_t pid, const Pipe& ready, const Pipe& life) {
-    (void)setsid(); // a ^C of the caller's terminal is not for the stack; a fresh process always may
-    // Copies above the numbers that are given away, so that no step overwrites what a later one needs.
-    const int ready_copy = fcntl(ready.write.get(), F_DUPFD, 16);
-    const int life_copy = fcntl(life.read.get(), F_DUPFD, 16);
-    const int null = fcntl(open("/dev/null", O_RDWR), F_DUPFD, 16);
-    if (dup2(null, 0) < 0 || dup2(ready_copy, ready_fd) < 0 || dup2(null, 2) < 0 || dup2(life_copy, life_fd) < 0 ||
-        sys::close_range(life_fd + 1, ~0U, 0) != 0)
-        _exit(1);
-    std::vector<std::string> words;
-    for (const std::string& word : network.sidecar) words.push_back(filled(word, pid));
-    std::vector<char*> argv;
+    for (std::string& word : words) {
+        fill(word, "{ready-fd}", std::to_string(ready_fd));
+        fill(word, "{instance}", element_of(instance));
+    }
+    std::vector<char*> argv, environment;
     for (std::string& word : words) argv.push_back(word.data());
+    for (const std::string& entry : wish.environment) environment.push_back(const_cast<char*>(entry.c_str()));
     argv.push_back(nullptr);
-    const pid_t stack = fork();
-    if (stack < 0) _exit(1);
-    if (stack == 0) become_stack(argv);
-    const UniqueFd ended = sys::pidfd_open(stack);
-    std::array<pollfd, 2> watched{pollfd{life_fd, POLLIN, 0}, pollfd{ended.get(), POLLIN, 0}};
-    while (ended.valid() && poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {}
-    (void)kill(stack, SIGKILL); // ours to reap: the number is no other's
-    (void)waitpid(stack, nullptr, 0);
-    _exit(0);
+    environment.push_back(nullptr);
+    execve(argv[0], argv.data(), environment.data());
+    return system_error("execve", "cannot run '" + words[0] + "'");
+}
+
+// Each step stands where it does because of what the later ones take away, as for the app.
+Result<void> become(const plan::Sidecar& wish, const std::string& instance, const Exchange& exchange, const UniqueFd& channel, const UniqueFd& ready) {
+    TRY(tie_to_parent(channel));
+    const int network = wish.network == plan::SidecarNetwork::own ? CLONE_NEWNET : 0;
+    if (unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | network) != 0) return system_error("unshare", "cannot make its namespaces");
+    const UniqueFd null = sys::open("/dev/null", O_RDWR);
+    if (!null.valid()) return system_error("open", "cannot open /dev/null");
+    TRY(enter_own_root(wish, exchange));
+    TRY(arrange_descriptors(null, ready));
+    reset_dispositions();
+    unblock_signals();
+    TRY(new_session_keyring(true));
+    TRY(keep_only_capabilities(0));
+    TRY(forbid_new_privileges());
+    TRY(load_filter(wish.seccomp));
+    return exec(wish, instance);
 }
 
 } // namespace
 
-Result<Sidecar> Sidecar::start(const plan::Network& network, pid_t pid) {
-    const std::string& program = network.sidecar.front();
-    if (access("/dev/net/tun", R_OK | W_OK) != 0) { // some versions hang without it, and say nothing
-        Error error = system_error("access", "cannot use /dev/net/tun, which '" + program + "' needs");
-        error.advice = "as root: chmod 0666 /dev/net/tun (udev does it where it runs), or choose another network.mode";
-        error.origin = network.origin;
-        return error;
+Result<Pipe> make_pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe2", "cannot make a pipe for a sidecar");
+    return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const std::string& instance, const Exchange& exchange) {
+    Channel channel = TRY(make_channel());
+    Pipe ready = TRY(make_pipe());
+    int pidfd = -1;
+    clone_args arguments{};
+    arguments.flags = CLONE_PIDFD | CLONE_NEWUSER | CLONE_NEWPID;
+    arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+    arguments.exit_signal = SIGCHLD;
+    const pid_t pid = sys::clone3(arguments);
+    if (pid < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of " + wish.name));
+    if (pid == 0) {
+        channel.outer.reset();
+        ready.read.reset();
+        const Result<void> failed = become(wish, instance, exchange, channel.inner, ready.write);
+        (void)send(channel.inner, failure(plan::Stage::sidecar, -1, failed.error())); // if nobody hears it, they are dead
+        _exit(125);
     }
     Sidecar sidecar;
-    Pipe ready = TRY(make_pipe());
-    Pipe life = TRY(make_pipe());
-    const pid_t child = fork();
-    if (child < 0) return system_error("fork", "cannot start '" + program + "'");
-    if (child == 0) run_guard(network, pid, ready, life);
-    sidecar.guard_ = sys::pidfd_open(child);
-    if (!sidecar.guard_.valid()) return system_error("pidfd_open", "cannot watch '" + program + "'");
+    sidecar.process_ = UniqueFd(pidfd);
     sidecar.ready_ = std::move(ready.read);
-    sidecar.life_ = std::move(life.write);
-    sidecar.name_ = base::name_in(program);
+    sidecar.life_ = std::move(channel.outer);
+    sidecar.name_ = wish.name;
+    sidecar.program_ = base::name_in(wish.argv.front());
+    TRY(write_id_maps(own_ids(), pid, sidecar.process_));
+    TRY(send(sidecar.life_, plan::OrderMessage{plan::Order::maps_written, 0}));
     return sidecar;
 }
 
 Result<void> Sidecar::wait_ready(const UniqueFd& signals) {
     constexpr int deadline = 10'000; // milliseconds
-    std::array<pollfd, 3> watched{pollfd{ready_.get(), POLLIN, 0}, pollfd{guard_.get(), POLLIN, 0}, pollfd{signals.get(), POLLIN, 0}};
+    std::array<pollfd, 3> watched{pollfd{ready_.get(), POLLIN, 0}, pollfd{process_.get(), POLLIN, 0}, pollfd{signals.get(), POLLIN, 0}};
     const int count = poll(watched.data(), watched.size(), deadline);
     if ((watched[0].revents & POLLIN) != 0) return {};
     if (count > 0 && watched[2].revents != 0) return Error{.what = "interrupted", .code = EINTR};
-    return Error{.what = count == 0 ? "'" + name_ + "' was not ready after ten seconds" : "'" + name_ + "' ended before it was ready",
-                 .advice = "the host needs a network interface with a route; run '" + name_ + "' by hand to see what it lacks"};
+    if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds"};
+    plan::Report report;
+    UniqueFd none;
+    const auto told = receive(life_, report, none, MSG_DONTWAIT);
+    if (!told || told.value() != Received::message) return Error{.what = name_ + " ('" + program_ + "') ended before it was ready"};
+    Error error = sentence(report);
+    error.what = name_ + ": " + error.what;
+    return error;
 }
 
 } // namespace helper

@@ -1,7 +1,8 @@
 #pragma once
-// The user-mode network stack beside the sandbox (pasta(1), slirp4netns(1)): started once the namespaces stand, ready
-// before the app runs, ended with it, whatever ends us.
+// Programs beside the sandbox: started early, ready before the app runs, ended with it, whatever ends us. Each has no
+// environment but its own, no new privileges and none of our descriptors.
 
+#include "helper/exchange.hpp"
 #include "launcher/base/result.hpp"
 #include "launcher/base/unique_fd.hpp"
 #include "launcher/plan/plan.hpp"
@@ -10,27 +11,43 @@
 
 namespace helper {
 
+/// The descriptor by which it says that it is ready: its stdout, as some close every other. In its words "{ready-fd}" is
+/// this number.
+inline constexpr int ready_fd = 1;
+
 class Sidecar {
 public:
-    /// Starts the program of the Plan for the namespaces of process `pid`, with no environment, no new privileges and none
-    /// of our descriptors. In its words "{pid}" is that number, "{ready}" a file to write to when ready, "{ready-fd}" the
-    /// same as a descriptor (its stdout), "{exit-fd}" one that closes when it has to go.
-    /// A guard of ours stays between: it ends the stack when we die, even by SIGKILL (entering the namespaces clears the
-    /// parent-death signal of the stack itself). Errors: EACCES on /dev/net/tun, of fork(2) and pipe(2).
-    static base::Result<Sidecar> start(const plan::Network& network, pid_t pid);
+    /// Starts a sidecar of the Plan: in a user, mount, pid, ipc, uts and control group namespace of its own, mostly a network
+    /// namespace as well, in a root made of its mounts alone, without capabilities, behind its filter. It dies with this process
+    /// (PR_SET_PDEATHSIG). Here only the clone and the id maps take place; the rest goes on beside us, and its
+    /// failure comes out of wait_ready. Errors: of clone3(2), pipe(2), the id maps.
+    static base::Result<Sidecar> start(const plan::Sidecar& wish, const std::string& instance, const Exchange& exchange);
 
-    /// Waits until it says that it is ready. Errors: it ended first; ten seconds went by; a signal came on `signals`
-    /// (EINTR), which is left unread.
+    /// Starts the user-mode network stack (pasta(1), slirp4netns(1)) for the namespaces of process `pid`, which it enters
+    /// by itself. In its words "{pid}" is that number, "{ready}" a file to write to when ready, "{exit-fd}" a descriptor
+    /// that closes when it has to go. A guard of ours stays between: it ends the stack when we die, as entering the
+    /// namespaces clears the parent-death signal. Errors: EACCES on /dev/net/tun, of fork(2) and pipe(2).
+    static base::Result<Sidecar> start_stack(const plan::Network& network, pid_t pid);
+
+    /// Waits until it says that it is ready. Errors: it ended first, with what it lacked where that is known; ten seconds
+    /// went by; a signal came on `signals` (EINTR), which is left unread.
     base::Result<void> wait_ready(const base::UniqueFd& signals);
 
-    /// Readable when the stack has ended.
-    const base::UniqueFd& guard() const { return guard_; }
+    /// Readable when it has ended.
+    const base::UniqueFd& process() const { return process_; }
+    const std::string& name() const { return name_; }
 
 private:
-    base::UniqueFd guard_; ///< pidfd of the guard
-    base::UniqueFd ready_; ///< read end
-    base::UniqueFd life_;  ///< write end: the guard ends the stack when it closes
+    base::UniqueFd process_; ///< pidfd
+    base::UniqueFd ready_;   ///< read end; it breaks for the sidecar when we are gone
+    base::UniqueFd life_;    ///< of a stack: the guard ends it when this closes. Else: reports of what failed come here
     std::string name_;
+    std::string program_;
 };
+
+struct Pipe {
+    base::UniqueFd read, write;
+};
+base::Result<Pipe> make_pipe();
 
 } // namespace helper

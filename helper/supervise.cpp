@@ -57,6 +57,7 @@ private:
     Result<void> prepare();
     Result<void> clone();
     Result<void> attach_network();
+    Result<bool> sidecars_ready();
     Result<void> on_report();
     void on_signal();
     void stop_and_wait();
@@ -71,7 +72,9 @@ private:
     UniqueFd child_; ///< pidfd of the inner half
     pid_t pid_ = -1;
     std::unique_ptr<Relay> relay_;
-    std::optional<Sidecar> sidecar_;
+    std::optional<Sidecar> stack_; ///< of the network
+    Exchange exchange_;
+    std::vector<Sidecar> sidecars_; ///< as in the plan
     std::optional<Record> record_;   ///< a guest has none: it is in that of its host
     std::unique_ptr<Control> control_;
     std::optional<Cgroup> cgroup_;
@@ -94,6 +97,11 @@ Result<void> Supervisor::listen() {
     signals_ = UniqueFd(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!signals_.valid()) return system_error("signalfd", "cannot take the signals");
     return {};
+}
+
+void tell_death(const Sidecar& sidecar) {
+    const std::string line = "sandbox: warning: the " + sidecar.name() + " of the sandbox has ended; the app goes on without\n";
+    (void)!write(2, line.data(), line.size()); // nowhere else to say it
 }
 
 // By a descriptor whose kind is proven first (ioctl_ns(2)): a path may lead anywhere. What is joined here, the clone
@@ -140,7 +148,7 @@ Result<void> Supervisor::clone() {
     if (pid_ < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
     if (pid_ == 0) {
         if (record_) record_->let_go(); // the lock is the outer half's alone
-        run_init(plan_, std::move(channel), start_.target);
+        run_init(plan_, std::move(channel), start_.target, exchange_);
     }
     child_ = UniqueFd(pidfd);
     channel_ = std::move(channel.outer);
@@ -155,22 +163,46 @@ Result<void> Supervisor::prepare() {
         const bool scope = record_ && !record_->state().unit.empty();
         cgroup_ = TRY(Cgroup::make(std::move(start_.cgroup), scope, "sandbox-" + plan_.instance, plan_.limits));
     }
+    // First of all: they start beside the building of the root, and are waited for last.
+    const UniqueFd none;
+    exchange_ = TRY(Exchange::make(record_ ? record_->folder() : none, plan_));
+    for (const plan::Sidecar& wish : plan_.sidecars) {
+        auto started = Sidecar::start(wish, plan_.instance, exchange_);
+        if (!started && started.error().origin.file.empty()) started.error().origin = wish.origin;
+        sidecars_.push_back(TRY(std::move(started)));
+    }
     return {};
+}
+
+// False: a signal came, which the loop takes.
+Result<bool> Supervisor::sidecars_ready() {
+    for (std::size_t at = 0; at < sidecars_.size(); ++at) {
+        if (auto ready = sidecars_[at].wait_ready(signals_); !ready) {
+            if (ready.error().code == EINTR) return false;
+            ready.error().origin = plan_.sidecars[at].origin;
+            return std::move(ready).error();
+        }
+        TRY(loop_.add(sidecars_[at].process().get(), EPOLLIN, [this, at](std::uint32_t) {
+            loop_.remove(sidecars_[at].process().get());
+            tell_death(sidecars_[at]);
+        }));
+    }
+    return true;
 }
 
 // Beside the building of the root; the sandbox's init waits for it.
 Result<void> Supervisor::attach_network() {
     if (plan_.network.mode != plan::NetworkMode::user || start_.target.valid()) return {};
-    sidecar_ = TRY(Sidecar::start(plan_.network, pid_));
-    if (auto ready = sidecar_->wait_ready(signals_); !ready) {
+    stack_ = TRY(Sidecar::start_stack(plan_.network, pid_));
+    if (auto ready = stack_->wait_ready(signals_); !ready) {
         if (ready.error().code == EINTR) return {}; // the loop takes the signal, and ends the launch
         ready.error().origin = plan_.network.origin;
+        if (ready.error().advice.empty()) ready.error().advice = "the host needs a network interface with a route; run it by hand to see what it lacks";
         return ready;
     }
-    TRY(loop_.add(sidecar_->guard().get(), EPOLLIN, [this](std::uint32_t) {
-        loop_.remove(sidecar_->guard().get());
-        constexpr std::string_view line = "sandbox: warning: the network stack of the sandbox has ended; the app goes on without network\n";
-        (void)!write(2, line.data(), line.size()); // nowhere else to say it
+    TRY(loop_.add(stack_->process().get(), EPOLLIN, [this](std::uint32_t) {
+        loop_.remove(stack_->process().get());
+        tell_death(*stack_);
     }));
     return send(channel_, plan::OrderMessage{plan::Order::network_ready, 0});
 }
@@ -224,7 +256,7 @@ Result<void> Supervisor::on_report() {
             if (written.error().code == ESRCH) break; // it has ended already, and a report or the pidfd tells why
             return written;
         }
-        TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
+        if (TRY(sidecars_ready())) TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
         break;
     case plan::ReportKind::ready:
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));

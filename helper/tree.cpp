@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace helper {
 namespace {
@@ -53,6 +55,9 @@ Result<UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint
 }
 
 Result<Tree> Tree::make(const plan::Root& root) {
+    // Nothing that we mount may reach the host; what the host mounts later below a bind may reach us.
+    if (mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
+        return system_error("mount", "cannot cut the mounts of the host off");
     Tree tree;
     tree.root_ = TRY(fresh_tmpfs(root.size, root.inodes, 0755, plan::Execution::allowed));
     struct stat status{};
@@ -150,6 +155,24 @@ Result<void> Tree::seal(plan::Access root_access) {
     if (root_access == plan::Access::read_only && on(Defence::read_only) &&
         sys::mount_setattr(root_.get(), "", AT_EMPTY_PATH, read_only) != 0)
         return system_error("mount_setattr", "cannot make the root of the sandbox read-only");
+    return {};
+}
+
+Result<void> Tree::enter(plan::Access root_access) {
+    TRY(seal(root_access));
+    // pivot_root(2), NOTES: the old root ends up on top of the new one, and is detached from there.
+    if (fchdir(root_.get()) != 0) return system_error("fchdir", "cannot enter the new root");
+    if (sys::pivot_root(".", ".") != 0) {
+        Error error = system_error("pivot_root", "cannot make the new root the root");
+        if (error.code == EINVAL) error.advice = "the host's root is a ramfs; start from a system whose root is a file system of its own";
+        return error;
+    }
+    if (umount2(".", MNT_DETACH) != 0) return system_error("umount2", "cannot let go of the old root");
+    if (chdir("/") != 0) return system_error("chdir", "cannot enter the new root");
+    struct stat here{};
+    struct stat wanted{};
+    if (stat("/", &here) != 0 || fstat(root_.get(), &wanted) != 0 || here.st_dev != wanted.st_dev || here.st_ino != wanted.st_ino)
+        return Error{.what = "the root is not the one that was built"};
     return {};
 }
 

@@ -20,7 +20,7 @@ enum class Shape { folder, file };
 
 class Tree {
 public:
-    /// Mounts the root tmpfs. Errors: of fsopen(2), move_mount(2).
+    /// Cuts this mount namespace off from the host's and mounts the root tmpfs. Errors: of mount(2), fsopen(2), move_mount(2).
     static base::Result<Tree> make(const plan::Root& root);
 
     struct Folder {
@@ -49,6 +49,9 @@ public:
     void seal_later(base::UniqueFd mount) { sealed_.push_back(std::move(mount)); }
     /// Makes the root (if the plan says so) and all that was given to seal_later read-only.
     base::Result<void> seal(plan::Access root_access);
+
+    /// Seals, makes the new root the root, and lets go of the old one: from here on no path of the host exists.
+    base::Result<void> enter(plan::Access root_access);
 
     const base::UniqueFd& root() const { return root_; }
 

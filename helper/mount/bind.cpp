@@ -1,4 +1,4 @@
-// Kinds that show something of the host: bind, device.
+// Kinds that show something of the host: bind, device, exchange.
 
 #include "helper/defence.hpp"
 #include "helper/mount.hpp"
@@ -89,6 +89,19 @@ Result<void> apply(Building& building, const plan::Device& mount) {
     if (sys::mount_setattr(clone.get(), "", AT_EMPTY_PATH, attributes) != 0)
         return system_error("mount_setattr", "cannot restrict '" + mount.source.path.text + "'");
     return building.tree.attach(clone, mount.target, Shape::file);
+}
+
+Result<void> apply(Building& building, const plan::Exchange& mount) {
+    return apply(building, plan::Bind{.source = TRY(building.exchange.folder(mount.name)), .target = mount.target, .access = mount.access,
+                                      .execution = plan::Execution::denied, .subtree = plan::Subtree::alone, .origin = mount.origin});
+}
+
+Result<void> apply_all(Building& building, const std::vector<plan::Mount>& mounts, int& item) {
+    for (const plan::Mount& mount : mounts) {
+        ++item;
+        TRY(std::visit([&](const auto& kind) { return apply(building, kind); }, mount));
+    }
+    return {};
 }
 
 Result<UniqueFd> verified_null() {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -50,5 +52,24 @@ Result<UniqueFd> sealed_memfd(const char* name, std::string_view bytes) {
         return system_error("fcntl(F_ADD_SEALS)", std::string("cannot seal the memory file '") + name + "'");
     return file;
 }
+
+namespace {
+
+void remove_contents(const UniqueFd& folder, int levels) {
+    const int copy = openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(copy >= 0 ? fdopendir(copy) : nullptr, closedir);
+    while (const dirent* entry = stream ? readdir(stream.get()) : nullptr) {
+        const std::string_view name = entry->d_name;
+        if (name == "." || name == "..") continue;
+        if (unlinkat(folder.get(), entry->d_name, 0) == 0 || errno != EISDIR || levels == 0) continue;
+        const UniqueFd below(openat(folder.get(), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (below.valid()) remove_contents(below, levels - 1);
+        (void)unlinkat(folder.get(), entry->d_name, AT_REMOVEDIR);
+    }
+}
+
+} // namespace
+
+void remove_contents(const UniqueFd& folder) { remove_contents(folder, 16); }
 
 } // namespace base

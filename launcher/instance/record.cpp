@@ -134,7 +134,7 @@ Result<void> update(const UniqueFd& record, const plan::State& state) {
 
 void remove(const UniqueFd& record, const std::string& name) {
     const UniqueFd records(openat(record.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    for (const char* file : plan::record_files) (void)unlinkat(record.get(), file, 0);
+    base::remove_contents(record);
     (void)unlinkat(records.get(), name.c_str(), AT_REMOVEDIR);
 }
 

@@ -21,6 +21,7 @@ constexpr std::uint32_t most_preserved_fds = 1000;
 constexpr std::size_t most_id_ranges = 340;  // what the kernel takes (user_namespaces(7))
 constexpr std::size_t longest_hostname = 64; // HOST_NAME_MAX
 constexpr std::size_t longest_id = 200;      // with our prefix and suffix it still is a unit and a file name
+constexpr std::size_t most_sidecars = 32;
 constexpr std::uint32_t highest_signal = 64; // SIGRTMAX of the kernel
 
 bool only_of(std::string_view text, std::string_view others, bool upper) {
@@ -214,34 +215,38 @@ Result<void> check_limits(const Plan& plan) {
 
 // --- Security and process
 
-Result<void> check_security(const Security& security) {
-    if ((security.capabilities & ~known_capabilities) != 0)
-        return refused("the capabilities have bits without a name", {});
-    const Seccomp& seccomp = security.seccomp;
+Result<void> check_seccomp(const Seccomp& seccomp) {
     if (seccomp.program.empty() && seccomp.base != "none")
         return refused("the seccomp program is empty", seccomp.origin);
     if (seccomp.program.size() % sizeof(sock_filter) != 0)
         return refused("the seccomp program is not made of whole instructions", seccomp.origin);
     if (seccomp.program.size() / sizeof(sock_filter) > BPF_MAXINSNS)
         return refused("the seccomp program is longer than 4096 instructions", seccomp.origin);
+    return {};
+}
+
+Result<void> check_security(const Security& security) {
+    if ((security.capabilities & ~known_capabilities) != 0)
+        return refused("the capabilities have bits without a name", {});
+    TRY(check_seccomp(security.seccomp));
     for (const LandlockRule& rule : security.landlock.rules)
         TRY(check_path("landlock rule", rule.path.text, security.landlock.origin));
     return {};
 }
 
-Result<void> check_environment(const Process& process) {
+Result<void> check_environment(const std::vector<std::string>& environment, const Origin& origin) {
     std::vector<std::string_view> names;
-    names.reserve(process.environment.size());
-    for (const std::string& entry : process.environment) {
+    names.reserve(environment.size());
+    for (const std::string& entry : environment) {
         const auto at = entry.find('=');
         if (at == 0 || at == std::string::npos)
-            return refused("environment entry " + quoted(entry) + " has no name", process.origin);
+            return refused("environment entry " + quoted(entry) + " has no name", origin);
         names.push_back(std::string_view(entry).substr(0, at));
     }
     std::ranges::sort(names);
     const auto same = std::ranges::adjacent_find(names);
     if (same == names.end()) return {};
-    return refused("environment variable " + quoted(*same) + " is set twice", process.origin);
+    return refused("environment variable " + quoted(*same) + " is set twice", origin);
 }
 
 Result<void> check_rlimits(const Process& process) {
@@ -259,7 +264,7 @@ Result<void> check_rlimits(const Process& process) {
 
 Result<void> check_process(const Process& process) {
     if (process.argv.empty() || process.argv[0].empty()) return refused("there is no command", process.origin);
-    TRY(check_environment(process));
+    TRY(check_environment(process.environment, process.origin));
     TRY(check_path("working directory", process.cwd.text, process.origin));
     if (process.umask > 0777) return refused("the umask is above 0777", process.origin);
     if (process.preserved_fds > most_preserved_fds)
@@ -269,6 +274,18 @@ Result<void> check_process(const Process& process) {
         return refused("parent-death signal " + std::to_string(process.parent_death_signal) + " is none",
                        process.origin);
     return check_rlimits(process);
+}
+
+Result<void> check_sidecars(const Plan& plan) {
+    if (plan.sidecars.size() > most_sidecars)
+        return refused("the plan has " + std::to_string(plan.sidecars.size()) + " sidecars, more than 32", {});
+    for (const Sidecar& sidecar : plan.sidecars) {
+        if (sidecar.argv.empty()) return refused("a sidecar has no command", sidecar.origin);
+        TRY(check_path("sidecar", sidecar.argv.front(), sidecar.origin));
+        TRY(check_environment(sidecar.environment, sidecar.origin));
+        TRY(check_seccomp(sidecar.seccomp));
+    }
+    return {};
 }
 
 } // namespace
@@ -288,6 +305,7 @@ Result<void> check(const Plan& plan) {
     TRY(check_limits(plan));
     TRY(check_security(plan.security));
     TRY(check_process(plan.process));
+    TRY(check_sidecars(plan));
     if (encoded_size(plan) > wire_limit) return refused("the plan is longer than 16 MiB", {});
     return {};
 }

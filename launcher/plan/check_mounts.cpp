@@ -27,6 +27,12 @@ bool is_normalised(std::string_view path) {
     return true;
 }
 
+bool is_file_name(std::string_view name) {
+    return !name.empty() && name.size() <= 64 && name[0] != '.' && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    });
+}
+
 Result<void> check_target(const char* kind, const base::InsidePath& target, const Origin& origin) {
     const std::string item = std::string(kind) + " target";
     TRY(check_path(item, target.text, origin));
@@ -45,35 +51,35 @@ Result<void> check_mode(const char* kind, std::uint32_t mode, std::uint32_t most
     return refused(std::string(kind) + " mode has bits that are not allowed", origin);
 }
 
-Result<void> check_kind(const Plan&, const Bind& bind) {
+Result<void> check_kind(const Namespaces&, const Bind& bind) {
     const std::string& source = bind.source.path.text;
     if (source == "/" || base::is_below(source, "/proc")) return refused("bind shows " + quoted(source) + " of the host", bind.origin);
     if (bind.access == Access::read_write && base::is_below(source, "/sys"))
         return refused("bind lets " + quoted(source) + " of the host be written", bind.origin);
     return check_source("bind", bind.source, bind.origin);
 }
-Result<void> check_kind(const Plan&, const Tmpfs& tmpfs) {
+Result<void> check_kind(const Namespaces&, const Tmpfs& tmpfs) {
     if (tmpfs.size == 0 || tmpfs.inodes == 0)
         return refused("tmpfs " + quoted(tmpfs.target.text) + " has no bounds", tmpfs.origin);
     return check_mode("tmpfs", tmpfs.mode, 01777, tmpfs.origin);
 }
-Result<void> check_kind(const Plan& plan, const Proc& proc) {
+Result<void> check_kind(const Namespaces& namespaces, const Proc& proc) {
     if (proc.target.text != "/proc") return refused("proc " + quoted(proc.target.text) + " is not on /proc", proc.origin);
-    if (plan.namespaces.pid.mode == NamespaceMode::fresh) return {};
+    if (namespaces.pid.mode == NamespaceMode::fresh) return {};
     return refused("proc " + quoted(proc.target.text) + " needs a pid namespace of its own", proc.origin);
 }
-Result<void> check_kind(const Plan& plan, const Sysfs& sysfs) {
-    if (plan.namespaces.net.mode != NamespaceMode::host) return {};
+Result<void> check_kind(const Namespaces& namespaces, const Sysfs& sysfs) {
+    if (namespaces.net.mode != NamespaceMode::host) return {};
     return refused("sysfs " + quoted(sysfs.target.text) + " needs a net namespace of its own", sysfs.origin);
 }
-Result<void> check_kind(const Plan&, const Devpts&) {
+Result<void> check_kind(const Namespaces&, const Devpts&) {
     return {};
 }
-Result<void> check_kind(const Plan& plan, const Mqueue& mqueue) {
-    if (plan.namespaces.ipc.mode != NamespaceMode::host) return {};
+Result<void> check_kind(const Namespaces& namespaces, const Mqueue& mqueue) {
+    if (namespaces.ipc.mode != NamespaceMode::host) return {};
     return refused("mqueue " + quoted(mqueue.target.text) + " needs an ipc namespace of its own", mqueue.origin);
 }
-Result<void> check_kind(const Plan&, const Overlay& overlay) {
+Result<void> check_kind(const Namespaces&, const Overlay& overlay) {
     if (overlay.lower.empty())
         return refused("overlay " + quoted(overlay.target.text) + " has no lower folder", overlay.origin);
     for (const Source& lower : overlay.lower) TRY(check_source("overlay lower", lower, overlay.origin));
@@ -84,29 +90,35 @@ Result<void> check_kind(const Plan&, const Overlay& overlay) {
     TRY(check_source("overlay upper", overlay.upper, overlay.origin));
     return check_source("overlay work", overlay.work, overlay.origin);
 }
-Result<void> check_kind(const Plan&, const Symlink& symlink) {
+Result<void> check_kind(const Namespaces&, const Symlink& symlink) {
     if (!symlink.text.empty() && symlink.text.size() <= 4095) return {};
     return refused("symlink " + quoted(symlink.target.text) + " has an empty or overlong text", symlink.origin);
 }
-Result<void> check_kind(const Plan&, const Data& data) {
+Result<void> check_kind(const Namespaces&, const Data& data) {
     if (data.contents.size() > most_data_bytes)
         return refused("data " + quoted(data.target.text) + " is larger than 8 MiB", data.origin);
     return check_mode("data", data.mode, 0777, data.origin);
 }
-Result<void> check_kind(const Plan&, const Directory& directory) {
+Result<void> check_kind(const Namespaces&, const Directory& directory) {
     return check_mode("directory", directory.mode, 01777, directory.origin);
 }
-Result<void> check_kind(const Plan&, const Device& device) {
+Result<void> check_kind(const Namespaces&, const Device& device) {
     TRY(check_source("device", device.source, device.origin));
     const FileType type = device.source.type;
     if ((type == FileType::character || type == FileType::block) && device.source.node != 0) return {};
     return refused("device source " + quoted(device.source.path.text) + " is not a device node", device.origin);
 }
-Result<void> check_kind(const Plan&, const Mask&) {
+Result<void> check_kind(const Namespaces&, const Mask&) {
     return {};
 }
-Result<void> check_kind(const Plan&, const ReadOnly&) {
+Result<void> check_kind(const Namespaces&, const ReadOnly&) {
     return {};
+}
+
+Result<void> check_kind(const Namespaces&, const Exchange& exchange) {
+    if (is_file_name(exchange.name)) return {};
+    return refused("exchange " + quoted(exchange.name) + " must be 1 to 64 letters, digits, '.', '_' or '-', and not begin with '.'",
+                   exchange.origin);
 }
 
 /// Mask and read-only are laid over what is there, and a directory may be what a mount goes on; all others would hide
@@ -133,16 +145,17 @@ Result<void> check_path(std::string_view item, std::string_view path, const Orig
     return refused(std::string(item) + " path " + quoted(path) + " is not normalised", origin);
 }
 
-Result<void> check_mounts(const Plan& plan) {
-    if (plan.root.size == 0 || plan.root.inodes == 0) return refused("the root has no bounds", {});
-    if (plan.mounts.size() > most_mounts)
-        return refused("the plan has " + std::to_string(plan.mounts.size()) + " mounts, more than 100000", {});
+namespace {
+
+Result<void> check_list(const Namespaces& namespaces, const std::vector<Mount>& mounts) {
+    if (mounts.size() > most_mounts)
+        return refused("the plan has " + std::to_string(mounts.size()) + " mounts, more than 100000", {});
     std::vector<const Mount*> alone;
-    for (const Mount& mount : plan.mounts) {
+    for (const Mount& mount : mounts) {
         TRY(std::visit(
             [&](const auto& kind) -> Result<void> {
                 TRY(check_target(kind.kind, kind.target, kind.origin));
-                return check_kind(plan, kind);
+                return check_kind(namespaces, kind);
             },
             mount));
         if (takes_its_target_alone(mount)) alone.push_back(&mount);
@@ -155,6 +168,18 @@ Result<void> check_mounts(const Plan& plan) {
     return refused(std::string(kind_of(**(same + 1))) + " target " + quoted(target_of(**same).text) +
                        " is already taken by a " + kind_of(**same) + " of " + to_text(origin_of(**same)),
                    origin_of(**(same + 1)));
+}
+
+} // namespace
+
+Result<void> check_mounts(const Plan& plan) {
+    if (plan.root.size == 0 || plan.root.inodes == 0) return refused("the root has no bounds", {});
+    TRY(check_list(plan.namespaces, plan.mounts));
+    for (const Mount& mount : plan.mounts)
+        if (const auto* exchange = std::get_if<Exchange>(&mount); exchange && exchange->access != Access::read_only)
+            return refused("exchange " + quoted(exchange->name) + " is writable for the app", exchange->origin);
+    for (const Sidecar& sidecar : plan.sidecars) TRY(check_list({}, sidecar.mounts)); // namespaces all of its own
+    return {};
 }
 
 } // namespace plan

@@ -7,6 +7,7 @@
 #include "launcher/plan/mount/device.hpp"
 #include "launcher/plan/mount/devpts.hpp"
 #include "launcher/plan/mount/directory.hpp"
+#include "launcher/plan/mount/exchange.hpp"
 #include "launcher/plan/mount/mask.hpp"
 #include "launcher/plan/mount/mqueue.hpp"
 #include "launcher/plan/mount/overlay.hpp"
@@ -20,8 +21,8 @@
 
 namespace plan {
 
-using Mount = std::variant<Bind, Tmpfs, Proc, Sysfs, Devpts, Mqueue, Overlay, Symlink, Data, Directory, Device, Mask,
-                           ReadOnly>;
+using Mount = std::variant<Bind, Tmpfs, Proc, Sysfs, Devpts, Mqueue, Overlay, Symlink, Data, Directory, Device, Exchange,
+                           Mask, ReadOnly>;
 
 /// Where it goes, who asked for it, and its name, of any kind.
 const base::InsidePath& target_of(const Mount& mount);

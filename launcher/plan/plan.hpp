@@ -8,6 +8,7 @@
 #include "launcher/plan/network.hpp"
 #include "launcher/plan/process.hpp"
 #include "launcher/plan/security.hpp"
+#include "launcher/plan/sidecar.hpp"
 
 namespace plan {
 
@@ -39,6 +40,7 @@ struct Plan {
     Limits limits;
     Security security;
     Process process;
+    std::vector<Sidecar> sidecars; ///< started in this order
 
     bool operator==(const Plan&) const = default;
     static constexpr auto fields() {
@@ -55,7 +57,8 @@ struct Plan {
                           Field{"sysctls", &Plan::sysctls},
                           Field{"limits", &Plan::limits},
                           Field{"security", &Plan::security},
-                          Field{"process", &Plan::process}};
+                          Field{"process", &Plan::process},
+                          Field{"sidecars", &Plan::sidecars}};
     }
 };
 

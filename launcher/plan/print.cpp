@@ -138,6 +138,9 @@ std::string words(const Data& data) {
 std::string words(const Directory& directory) {
     return shown(directory.target.text) + " mode=" + octal(directory.mode);
 }
+std::string words(const Exchange& exchange) {
+    return shown(exchange.name) + " → " + shown(exchange.target.text) + " " + flags(exchange.access, Execution::denied);
+}
 std::string words(const Device& device) {
     return shown(device.source.path.text) + " → " + shown(device.target.text) + " nosuid noexec " +
            identity_of(device.source);
@@ -183,12 +186,15 @@ void print_ids(Lines& lines, const Ids& ids) {
     print_map(lines, "gid-map", ids.gid_map);
 }
 
+void print_mount(Lines& lines, std::string_view before, const Mount& mount) {
+    std::visit([&](const auto& kind) { lines.line(std::string(before) + kind.kind + " " + words(kind), kind.origin); }, mount);
+}
+
 void print_mounts(Lines& lines, const Plan& plan) {
     lines.heading("mounts");
     lines.line("root / " + flags(plan.root.access, Execution::allowed) + " size=" + bytes(plan.root.size) +
                " inodes=" + std::to_string(plan.root.inodes));
-    for (const Mount& mount : plan.mounts)
-        std::visit([&](const auto& kind) { lines.line(kind.kind + (" " + words(kind)), kind.origin); }, mount);
+    for (const Mount& mount : plan.mounts) print_mount(lines, "", mount);
 }
 
 void print_network(Lines& lines, const Plan& plan) {
@@ -271,6 +277,21 @@ void print_limits(Lines& lines, const Limits& limits) {
     }
 }
 
+void print_sidecars(Lines& lines, const Plan& plan) {
+    if (plan.sidecars.empty()) return;
+    lines.heading("sidecars");
+    for (const Sidecar& sidecar : plan.sidecars) {
+        lines.line(shown(sidecar.name) + ", network " + std::string(base::name_of(sidecar.network)), sidecar.origin);
+        std::string command = "  command";
+        for (const std::string& word : sidecar.argv) command += " " + shown(word);
+        lines.line(command);
+        for (const std::string& entry : sidecar.environment) lines.line("  env " + shown(entry));
+        for (const Mount& mount : sidecar.mounts) print_mount(lines, "  ", mount);
+        lines.line("  seccomp " + shown(sidecar.seccomp.base) + ", " +
+                   std::to_string(sidecar.seccomp.program.size() / sizeof(sock_filter)) + " instructions");
+    }
+}
+
 } // namespace
 
 std::string to_text(const Plan& plan) {
@@ -283,6 +304,7 @@ std::string to_text(const Plan& plan) {
     print_security(lines, plan.security);
     print_process(lines, plan.process);
     print_limits(lines, plan.limits);
+    print_sidecars(lines, plan);
     return lines.take();
 }
 

@@ -12,9 +12,6 @@ namespace plan {
 
 enum class Status { created, running };
 
-/// All that may lie in the folder of a record; a name with a dot is one that is being written.
-inline constexpr std::array record_files{"control", ".state.json", "state.json", ".plan", "plan", ".state", "state"};
-
 struct State {
     std::uint32_t schema = 1;
     std::string instance;

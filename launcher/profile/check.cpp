@@ -89,6 +89,55 @@ Result<void> check_set(const char* key, const Set& set, const Form& form) {
     return {};
 }
 
+// The words of a rule become words of the proxy's command line: what they may be made of is told here, once.
+// D-Bus Specification, "Valid Names" and "Valid Object Paths".
+bool is_element(std::string_view text, std::string_view extra) {
+    return !text.empty() && consists_of(text, extra) && !(text[0] >= '0' && text[0] <= '9');
+}
+
+bool is_bus_name(std::string_view name) {
+    if (name.ends_with(".*")) name.remove_suffix(2);
+    const auto parts = base::split(name, '.');
+    return name.size() <= 255 && parts.size() >= 2 && name[0] != '-' &&
+           std::all_of(parts.begin(), parts.end(), [](std::string_view part) { return is_element(part, "_-"); });
+}
+
+bool is_object_path(std::string_view path) {
+    if (path == "/" || path == "/*") return true;
+    if (path.ends_with("/*")) path.remove_suffix(2);
+    const auto parts = base::split(path.substr(path.empty() ? 0 : 1), '/');
+    return path.starts_with('/') && path.size() <= 1024 &&
+           std::all_of(parts.begin(), parts.end(), [](std::string_view part) { return !part.empty() && consists_of(part, "_"); });
+}
+
+// "*", "org.x.Iface.*", "org.x.Iface.Method", each perhaps with "@/path" or "@/path/*".
+bool is_member_rule(const std::string& rule) {
+    const auto at = rule.find('@');
+    if (at != std::string::npos && !is_object_path(std::string_view(rule).substr(at + 1))) return false;
+    std::string_view member = std::string_view(rule).substr(0, at);
+    if (member == "*") return true;
+    if (member.ends_with(".*")) member.remove_suffix(2);
+    const auto parts = base::split(member, '.');
+    return member.size() <= 511 && parts.size() >= 2 &&
+           std::all_of(parts.begin(), parts.end(), [](std::string_view part) { return is_element(part, "_"); });
+}
+
+Result<void> check_bus(const char* bus, const Map<BusRule>& rules) {
+    for (const auto& [name, item] : rules) {
+        if (!is_bus_name(name))
+            return Error{.what = "'dbus." + std::string(bus) + "': '" + name.substr(0, 100) + "' is no name on a bus",
+                         .advice = "write a name as \"org.example.App\", or \"org.example.App.*\" for all that begin with it",
+                         .origin = item.origin()};
+        for (const auto* list : {&item.value.call, &item.value.broadcast})
+            for (const std::string& rule : *list)
+                if (!is_member_rule(rule))
+                    return Error{.what = "'dbus." + std::string(bus) + "': '" + rule.substr(0, 100) + "' is no rule for '" + name + "'",
+                                 .advice = "write \"org.example.Interface.Method\", \"org.example.Interface.*\" or \"*\", with \"@/a/path\" behind it or not",
+                                 .origin = item.origin()};
+    }
+    return {};
+}
+
 Result<void> check_limits(const Map<std::string>& limits) {
     for (const auto& [name, item] : limits) {
         const bool boolean = item.value == "true" || item.value == "false";
@@ -142,6 +191,9 @@ Result<void> check(const Profile& profile) {
     TRY(check_set("nodes", profile.devices.nodes, device));
     TRY(check_set("keep", profile.env.keep, variable_glob));
     TRY(check_set("unset", profile.env.unset, variable_glob));
+    TRY(check_bus("session", profile.dbus.session));
+    TRY(check_bus("system", profile.dbus.system));
+    TRY(check_bus("a11y", profile.dbus.a11y));
     return check_limits(profile.limits);
 }
 

@@ -18,7 +18,7 @@ enum class HomeMode { disposable, app, overlay, shared };
 enum class FileAccess { deny, ro, rw };
 enum class TerminalWish { automatic, always, never };
 enum class NetworkWish { none, loopback, user, host };
-enum class BusAccess { none, see, talk, own };
+enum class BusAccess { none, own_private, see, talk, own };
 
 /// [app]
 struct App {
@@ -224,9 +224,21 @@ struct Env {
     }
 };
 
+/// A value of [dbus.session], [dbus.system], [dbus.a11y]: `"talk"`, or a table with these keys. It is keyed by a bus name,
+/// or by the beginning of names: "org.x.*".
+struct BusRule {
+    BusAccess access = BusAccess::none;
+    std::vector<std::string> call;      ///< methods that may be called beyond the access: "org.x.Iface.Method@/path"
+    std::vector<std::string> broadcast; ///< signals that are let in beyond the access, in the same form
+    bool operator==(const BusRule&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{Field{"access", &BusRule::access}, Field{"call", &BusRule::call}, Field{"broadcast", &BusRule::broadcast}};
+    }
+};
+
 /// [dbus]: rules of the filtered busses
 struct Dbus {
-    Map<BusAccess> session, system, a11y;
+    Map<BusRule> session, system, a11y;
     static constexpr auto fields() {
         return std::tuple{Field{"session", &Dbus::session}, Field{"system", &Dbus::system},
                           Field{"a11y", &Dbus::a11y}};
@@ -321,5 +333,5 @@ struct base::EnumNames<profile::NetworkWish> {
 };
 template <>
 struct base::EnumNames<profile::BusAccess> {
-    static constexpr std::array<std::string_view, 4> names{"none", "see", "talk", "own"};
+    static constexpr std::array<std::string_view, 5> names{"none", "own-private", "see", "talk", "own"};
 };

@@ -128,6 +128,19 @@ Result<void> read_value(std::string_view key, FileGrant& value, const Node& node
     return {};
 }
 
+bool is_bus_rule(const Table& table) {
+    return std::any_of(table.begin(), table.end(), [](const Entry& entry) {
+        return entry.key == "access" || entry.key == "call" || entry.key == "broadcast";
+    });
+}
+
+Result<void> read_value(std::string_view key, BusRule& value, const Node& node) {
+    if (std::holds_alternative<std::string>(node.value)) return read_value(key, value.access, node);
+    const auto* table = std::get_if<Table>(&node.value);
+    if (!table) return wrong_type(key, "\"none\", \"own-private\", \"see\", \"talk\", \"own\" or a table", node);
+    return read_table(value, *table, Layer::builtin);
+}
+
 Result<void> read_limit(std::string_view key, std::uint64_t& value, const Node& node) {
     const auto* number = std::get_if<std::int64_t>(&node.value);
     const auto* text = std::get_if<std::string>(&node.value);
@@ -245,17 +258,19 @@ Result<void> read_entry(Map<T>& map, const std::string& key, const Word& word) {
     return {};
 }
 
-// `memory.max = 1` and `"memory.max" = 1` are the same: names with dots need no quotes where no value is a table.
+// `memory.max = 1` and `"memory.max" = 1` are the same: names with dots need no quotes where no value is a table, or where
+// its keys tell the table of a value from a part of a name.
 template <class T>
 Result<void> read_entries(Map<T>& map, const std::string& prefix, const Table& table, const Word& word) {
-    constexpr bool has_dots = std::is_same_v<T, std::string> || base::NamedEnum<T>;
+    constexpr bool is_bus = std::is_same_v<T, BusRule>;
+    constexpr bool has_dots = std::is_same_v<T, std::string> || is_bus;
     for (const Entry& entry : table) {
         if (entry.key.starts_with("x-")) continue;
         if (entry.key.empty())
             return Error{.what = "'" + std::string(word.key) + "': an empty name", .origin = entry.origin};
         const Word here{word.key, entry.origin, entry.value, word.layer};
         const auto* inner = std::get_if<Table>(&entry.value.value);
-        if (has_dots && inner)
+        if (has_dots && inner && !(is_bus && is_bus_rule(*inner)))
             TRY(read_entries(map, prefix + entry.key + ".", *inner, here));
         else
             TRY(read_entry(map, TRY(checked_key(word.key, prefix + entry.key, entry.origin)), here));

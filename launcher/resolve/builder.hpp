@@ -69,6 +69,9 @@ base::Result<void> resolve_security(Builder& builder);
 base::Result<void> resolve_process(Builder& builder);
 base::Result<void> resolve_environment(Builder& builder);
 
+/// The programs of the host: /usr, and the links or folders that lead into it.
+base::Result<void> place_system(Tree& tree, const Host& host, const base::Origin& origin);
+
 /// `text` with places expanded, absolute and normalised; errors get `origin`.
 base::Result<std::string> expanded_path(std::string_view text, const profile::Places& places, const base::Origin& origin);
 

@@ -1,7 +1,7 @@
 // The services that a file of rows cannot say: the sockets of the displays, chosen at each start.
 
 #include "launcher/base/text.hpp"
-#include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/busses.hpp"
 #include "launcher/resolve/xauthority.hpp"
 
 #include <algorithm>
@@ -143,16 +143,6 @@ Result<void> offer_displays(Builder& builder) {
     return {};
 }
 
-Result<void> refuse_busses(const Builder& builder) {
-    const profile::Dbus& dbus = builder.profile.dbus;
-    for (const auto* bus : {&dbus.session, &dbus.system, &dbus.a11y})
-        for (const auto& [name, item] : *bus)
-            if (item.value != profile::BusAccess::none)
-                return Error{.what = "access to '" + name + "' on a bus is not available in this version",
-                             .advice = "set it to \"none\"; the app runs without a bus", .origin = item.origin()};
-    return {};
-}
-
 Result<void> check_required(const Builder& builder) {
     for (const auto& item : builder.profile.require.services) {
         const auto wish = builder.profile.services.find(item.value);
@@ -167,8 +157,8 @@ Result<void> check_required(const Builder& builder) {
 
 Result<void> resolve_services(Builder& builder) {
     TRY(check_required(builder));
-    TRY(refuse_busses(builder));
-    return offer_displays(builder);
+    TRY(offer_displays(builder));
+    return offer_busses(builder);
 }
 
 } // namespace resolve

@@ -378,3 +378,48 @@ TEST_CASE("A check of any decoded bytes ends with a verdict", "[plan]") {
         CHECK_FALSE(result.error().what.empty());
     }
 }
+
+namespace {
+
+plan::Sidecar sound_sidecar() {
+    plan::Sidecar sidecar;
+    sidecar.name = "bus proxy";
+    sidecar.argv = {"/usr/bin/proxy", "--x"};
+    sidecar.mounts = {plan::Exchange{.name = "bus", .target = {"/app"}, .access = plan::Access::read_write, .origin = here}};
+    sidecar.seccomp.base = "none";
+    sidecar.origin = here;
+    return sidecar;
+}
+
+std::string verdict_of_sidecar(const std::function<void(plan::Sidecar&)>& change) {
+    return verdict([&](Plan& plan) {
+        plan.sidecars.push_back(sound_sidecar());
+        change(plan.sidecars.back());
+    });
+}
+
+} // namespace
+
+TEST_CASE("A sidecar has a command, a root of checked mounts and a filter", "[plan][sidecar]") {
+    CHECK(verdict_of_sidecar([](plan::Sidecar&) {}) == "good");
+    CHECK(verdict_of_sidecar([](plan::Sidecar& sidecar) { sidecar.argv.clear(); }) == "editor.toml:12:1: a sidecar has no command");
+    CHECK(verdict_of_sidecar([](plan::Sidecar& sidecar) { sidecar.argv[0] = "proxy"; }) == "editor.toml:12:1: sidecar path 'proxy' is not absolute");
+    CHECK(verdict_of_sidecar([](plan::Sidecar& sidecar) { sidecar.argv[1] = "a\0b"s; }).find("holds a NUL byte") != std::string::npos);
+    CHECK(verdict_of_sidecar([](plan::Sidecar& sidecar) { sidecar.environment = {"A=1", "A=2"}; }) ==
+          "editor.toml:12:1: environment variable 'A' is set twice");
+    CHECK(verdict_of_sidecar([](plan::Sidecar& sidecar) { sidecar.seccomp.base = "strict"; }) == "the seccomp program is empty");
+    CHECK(verdict_of_sidecar([](plan::Sidecar& sidecar) {
+              sidecar.mounts.push_back(plan::Bind{.source = {.path = {"/proc/1"}}, .target = {"/p"}, .origin = here});
+          }) == "editor.toml:12:1: bind shows '/proc/1' of the host");
+    CHECK(verdict([](Plan& plan) { plan.sidecars.assign(33, sound_sidecar()); }) == "the plan has 33 sidecars, more than 32");
+}
+
+TEST_CASE("A folder for sockets is named plainly, and never writable for the app", "[plan][sidecar]") {
+    CHECK(verdict_of(plan::Exchange{.name = "bus", .target = {"/run/bus"}, .origin = here}) == "good");
+    CHECK(verdict_of(plan::Exchange{.name = "bus", .target = {"/run/bus"}, .access = plan::Access::read_write, .origin = here}) ==
+          "editor.toml:12:1: exchange 'bus' is writable for the app");
+    for (const char* name : {"", ".", "..", "../x", "a/b", ".hidden"}) {
+        CAPTURE(name);
+        CHECK(verdict_of(plan::Exchange{.name = name, .target = {"/run/bus"}, .origin = here}).find("must be 1 to 64 letters") != std::string::npos);
+    }
+}

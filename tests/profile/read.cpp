@@ -66,7 +66,7 @@ TEST_CASE("a word that is no value of a key is an error with the near match", "[
     CHECK(error_for("[home]\nmode = \"dispsable\"\n") ==
           "t.toml:2:8: unknown value 'dispsable' of 'mode'; did you mean 'disposable'?");
     CHECK(error_for("[dbus.session]\na.b = \"everything\"\n") ==
-          "t.toml:2:7: unknown value 'everything' of 'a.b'; there is 'none', 'see', 'talk', 'own'");
+          "t.toml:2:7: unknown value 'everything' of 'a.b'; there is 'none', 'own-private', 'see', 'talk', 'own'");
 }
 
 TEST_CASE("a file is granted by a word or by a table that says the access", "[profile]") {
@@ -168,7 +168,33 @@ TEST_CASE("sysctls and bus names need no quotes", "[profile]") {
     const auto profile = read("[sysctl]\nnet.ipv4.ping_group_range = \"0 0\"\n[dbus.session]\norg.a.B = \"talk\"\n");
     REQUIRE(profile.ok());
     CHECK(profile.value().sysctl.at("net.ipv4.ping_group_range").value == "0 0");
-    CHECK(profile.value().dbus.session.at("org.a.B").value == profile::BusAccess::talk);
+    CHECK(profile.value().dbus.session.at("org.a.B").value.access == profile::BusAccess::talk);
+}
+
+TEST_CASE("a bus name takes a word, or a table of what may be called and heard", "[profile]") {
+    const auto profile = read("[dbus.session]\norg.a.B = { access = \"see\", call = [\"org.a.I.M@/p\"] }\norg.a.C.call = [\"*\"]\n"
+                              "\"org.a.*\" = \"own-private\"\n[dbus.session.org.a.D]\nbroadcast = [\"org.a.I.*@/p/*\"]\n");
+    REQUIRE(profile.ok());
+    const auto& rules = profile.value().dbus.session;
+    CHECK(rules.at("org.a.B").value == profile::BusRule{profile::BusAccess::see, {"org.a.I.M@/p"}, {}});
+    CHECK(rules.at("org.a.C").value == profile::BusRule{profile::BusAccess::none, {"*"}, {}});
+    CHECK(rules.at("org.a.D").value == profile::BusRule{profile::BusAccess::none, {}, {"org.a.I.*@/p/*"}});
+    CHECK(rules.at("org.a.*").value.access == profile::BusAccess::own_private);
+    CHECK(error_for("[dbus.session]\norg.a.B = { acces = \"see\", call = [] }\n") == "t.toml:2:13: unknown key 'acces'; did you mean 'access'?");
+    CHECK(error_for("[dbus.session]\norg.a.B = 1\n").find("expected \"none\"") != std::string::npos);
+}
+
+TEST_CASE("a name or a rule that the proxy could take for something else is refused where it stands", "[profile][A22][A38]") {
+    for (const char* name : {"--own=x.y", "-a.b", "*", "a", "a b.c", "org.*", ":1.5", "a.b\\n", "org..x", "a.b=c", "org.1x", "a.b.", ".a.b", "a.*.b"}) {
+        CAPTURE(name);
+        const std::string error = error_for("[dbus.system]\n\"" + std::string(name) + "\" = \"see\"\n");
+        CHECK(error.starts_with("t.toml:2:1: 'dbus.system': '"));
+        CHECK(error.find("is no name on a bus") != std::string::npos);
+    }
+    for (const char* rule : {"--talk=x.y", "a", "a.b@", "a.b@x", "a.b@/x y", "a.b@/x//y", "a.b=c", "a.b.c\\n", "", "@/x", "*.a", "a.b@/x/*/y"}) {
+        CAPTURE(rule);
+        CHECK(error_for("[dbus.a11y]\n\"a.b\" = { broadcast = [\"" + std::string(rule) + "\"] }\n").find("is no rule for 'a.b'") != std::string::npos);
+    }
 }
 
 TEST_CASE("a variable has a name that an environment can hold", "[profile]") {

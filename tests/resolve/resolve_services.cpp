@@ -1,4 +1,4 @@
-// The displays, the busses, and the places.
+// The displays, and the places.
 
 #include "launcher/resolve/xauthority.hpp"
 #include "tests/resolve/resolve_support.hpp"
@@ -115,15 +115,6 @@ TEST_CASE("A display of another machine, or a file in its place, is not shown", 
     CHECK(other.made().warnings[0].text.find("'/tmp/.X11-unix/X5' is no socket") != std::string::npos);
     other.profile.services["x11"] = on(4, "untrusted");
     CHECK(other.error().find("test.toml:4:1: x11 = \"untrusted\" is not available in this version") == 0);
-}
-
-TEST_CASE("A bus that cannot be given yet is refused, not left out", "[resolve][services]") {
-    Case test;
-    test.profile.dbus.session["org.example.Name"] = item(profile::BusAccess::none, 7);
-    CHECK(test.error().empty());
-    test.profile.dbus.session["org.example.Name"] = item(profile::BusAccess::talk, 7);
-    CHECK(test.error() == "test.toml:7:1: access to 'org.example.Name' on a bus is not available in this version; set it to "
-                          "\"none\"; the app runs without a bus");
 }
 
 TEST_CASE("Places are the user's own folders", "[resolve][places]") {

@@ -16,24 +16,6 @@ using base::Result;
 // Mount points and the generated files; a bind costs none of it.
 constexpr std::uint64_t root_size = 16U << 20;
 
-Result<void> host_root(Builder& builder, const base::Origin& origin) {
-    const auto bind = [&](const HostPath& path) -> Result<void> {
-        const auto source = TRY(builder.host.look(path, FollowLinks::no));
-        if (!source || source->type != plan::FileType::directory) return {};
-        return builder.tree.place(plan::Bind{.source = *source, .target = {path.text}, .origin = origin});
-    };
-    TRY(bind({"/usr"}));
-    // Links on a merged system (bin → usr/bin), folders of their own on an older one.
-    for (const char* name : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
-        const HostPath path{name};
-        if (const auto text = builder.host.link_text(path))
-            TRY(builder.tree.place(plan::Symlink{.target = {name}, .text = *text, .origin = origin}));
-        else
-            TRY(bind(path));
-    }
-    return {};
-}
-
 // The first part of an absolute path, with its "/".
 std::string first_part(const std::string& path) {
     return path.substr(0, path.find('/', 1));
@@ -79,6 +61,24 @@ Result<void> folder_root(Builder& builder, const HostPath& wished, const base::O
 
 } // namespace
 
+Result<void> place_system(Tree& tree, const Host& host, const base::Origin& origin) {
+    const auto bind = [&](const HostPath& path) -> Result<void> {
+        const auto source = TRY(host.look(path, FollowLinks::no));
+        if (!source || source->type != plan::FileType::directory) return {};
+        return tree.place(plan::Bind{.source = *source, .target = {path.text}, .origin = origin});
+    };
+    TRY(bind({"/usr"}));
+    // Links on a merged system (bin → usr/bin), folders of their own on an older one.
+    for (const char* name : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
+        const HostPath path{name};
+        if (const auto text = host.link_text(path))
+            TRY(tree.place(plan::Symlink{.target = {name}, .text = *text, .origin = origin}));
+        else
+            TRY(bind(path));
+    }
+    return {};
+}
+
 Result<void> resolve_root(Builder& builder) {
     const profile::Root& wish = builder.profile.root;
     builder.plan.root.size = root_size;
@@ -88,7 +88,7 @@ Result<void> resolve_root(Builder& builder) {
         builder.warnings.push_back({wish.no_pivot.origin(), "root.no-pivot is not needed and not obeyed: the root is always "
                                                             "changed by pivot_root, which leaves no way back"});
     const base::Origin origin = wish.source.origin();
-    if (wish.source.value.empty() || wish.source.value == "host") return host_root(builder, origin);
+    if (wish.source.value.empty() || wish.source.value == "host") return place_system(builder.tree, builder.host, origin);
     if (wish.source.value == "empty") return {};
     return folder_root(builder, {TRY(expanded_path(wish.source.value, builder.places, origin))}, origin);
 }

@@ -31,6 +31,7 @@ Ground ground(const plan::Mount& mount) {
         Ground operator()(const plan::Symlink&) const { return Ground::closed; }
         Ground operator()(const plan::Data&) const { return Ground::closed; }
         Ground operator()(const plan::Device&) const { return Ground::closed; }
+        Ground operator()(const plan::Exchange&) const { return Ground::closed; }
         Ground operator()(const plan::Directory&) const { return Ground::nothing; }
         Ground operator()(const plan::Mask&) const { return Ground::nothing; }
         Ground operator()(const plan::ReadOnly&) const { return Ground::nothing; }

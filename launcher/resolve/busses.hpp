@@ -1,0 +1,17 @@
+#pragma once
+// The busses of the host, as far as [dbus.*] opens them (D-Bus Specification; xdg-dbus-proxy(1)).
+
+#include "launcher/resolve/builder.hpp"
+
+#include <string>
+
+namespace resolve {
+
+/// Adds the proxy to the sidecars and its sockets to the mounts, for each bus that a rule speaks of. A bus that is not
+/// there is told in a warning, and the app runs without. Errors: a rule that would be a way out of the sandbox.
+base::Result<void> offer_busses(Builder& builder);
+
+/// The file by which xdg-desktop-portal knows the app: /.flatpak-info of the proxy's root, and of the app's own.
+std::string flatpak_info(const plan::Plan& plan);
+
+} // namespace resolve

@@ -1,0 +1,133 @@
+// The busses and their proxy.
+
+#include "tests/resolve/resolve_support.hpp"
+
+#include <algorithm>
+
+using namespace support;
+
+namespace {
+
+struct BusCase : Case {
+    BusCase() { tell("file /usr/bin/xdg-dbus-proxy x\nsocket /run/user/1000/bus\n"); }
+    void rule(const std::string& name, profile::BusAccess access, std::vector<std::string> calls = {}) {
+        profile.dbus.session[name] = item(profile::BusRule{access, std::move(calls), {}}, 7);
+    }
+};
+
+std::string words(const plan::Sidecar& sidecar) {
+    std::string text;
+    for (const std::string& word : sidecar.argv) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+std::string in_root(const plan::Sidecar& sidecar) {
+    std::string text;
+    for (const plan::Mount& mount : sidecar.mounts) text += std::string(text.empty() ? "" : " ") + plan::kind_of(mount) + ":" + plan::target_of(mount).text;
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("Without a rule there is neither a bus nor a proxy", "[resolve][services]") {
+    BusCase test;
+    test.rule("org.example.Name", profile::BusAccess::none);
+    const auto made = test.made();
+    CHECK(made.plan.sidecars.empty());
+    CHECK(variable(made, "DBUS_SESSION_BUS_ADDRESS") == "disabled:");
+    CHECK(made.warnings.empty());
+}
+
+TEST_CASE("A rule brings a filtering proxy that sees the bus, the system and nothing else", "[resolve][services][A25]") {
+    BusCase test;
+    test.rule("org.example.Name", profile::BusAccess::talk);
+    test.rule("org.example.Other.*", profile::BusAccess::see, {"org.example.Iface.Method@/x"});
+    const auto made = test.made();
+    REQUIRE(made.plan.sidecars.size() == 1);
+    const plan::Sidecar& proxy = made.plan.sidecars[0];
+    CHECK(words(proxy) == "/usr/bin/xdg-dbus-proxy --fd={ready-fd} unix:path=/host/session /app/session --filter --talk=org.example.Name "
+                          "--see=org.example.Other.* --call=org.example.Other.*=org.example.Iface.Method@/x");
+    CHECK(in_root(proxy) == "bind:/usr symlink:/bin symlink:/lib data:/.flatpak-info exchange:/app bind:/host/session");
+    CHECK(proxy.environment.empty());
+    CHECK(proxy.network == plan::SidecarNetwork::own);
+    CHECK_FALSE(proxy.seccomp.program.empty());
+    REQUIRE(mount_at<plan::Symlink>(made, "/run/user/1000/bus") != nullptr);
+    CHECK(mount_at<plan::Symlink>(made, "/run/user/1000/bus")->text == "/run/sandbox/bus/session");
+    CHECK(mount_at<plan::Exchange>(made, "/run/sandbox/bus")->access == plan::Access::read_only);
+    CHECK(variable(made, "DBUS_SESSION_BUS_ADDRESS") == "unix:path=/run/user/1000/bus");
+    CHECK(variable(made, "NO_AT_BRIDGE") == "1");
+}
+
+TEST_CASE("The bus of the host is where its address says", "[resolve][services]") {
+    BusCase test;
+    test.rule("org.example.Name", profile::BusAccess::talk);
+    test.tell("env DBUS_SESSION_BUS_ADDRESS=tcp:host=x;unix:path=/srv/b%75s,guid=1\nsocket /srv/bus\n");
+    const auto made = test.made();
+    REQUIRE(made.plan.sidecars.size() == 1);
+    CHECK(std::get<plan::Bind>(made.plan.sidecars[0].mounts.back()).source.path.text == "/srv/bus");
+    BusCase abstract;
+    abstract.rule("org.example.Name", profile::BusAccess::talk);
+    abstract.tell("env DBUS_SESSION_BUS_ADDRESS=unix:abstract=/tmp/dbus-x\n");
+    const auto other = abstract.made();
+    CHECK(other.plan.sidecars.at(0).network == plan::SidecarNetwork::host);
+    CHECK(words(other.plan.sidecars[0]).find(" unix:abstract=/tmp/dbus-x /app/session ") != std::string::npos);
+}
+
+TEST_CASE("A bus that is not there is told in one line, and the app does without", "[resolve][services]") {
+    const std::string lines = GENERATE("env DBUS_SESSION_BUS_ADDRESS=unix:path=/srv/none\n", "env DBUS_SESSION_BUS_ADDRESS=disabled:\n",
+                                       "env DBUS_SESSION_BUS_ADDRESS=unix:path=/etc/resolv.conf\n", "env DBUS_SESSION_BUS_ADDRESS=unix:path=%zz\n");
+    BusCase test;
+    test.rule("org.example.Name", profile::BusAccess::talk);
+    test.tell(lines);
+    const auto made = test.made();
+    CAPTURE(lines);
+    CHECK(made.plan.sidecars.empty());
+    REQUIRE(made.warnings.size() == 1);
+    CHECK(made.warnings[0].text.starts_with("no session bus ("));
+    CHECK(variable(made, "DBUS_SESSION_BUS_ADDRESS") == "disabled:");
+}
+
+TEST_CASE("All busses share one proxy, and assistive tools are told of theirs", "[resolve][services]") {
+    BusCase test;
+    test.rule("org.example.Name", profile::BusAccess::talk);
+    test.profile.dbus.system["org.example.System"] = item(profile::BusRule{profile::BusAccess::talk, {}, {}}, 8);
+    test.profile.dbus.a11y["org.example.Registry"] = item(profile::BusRule{profile::BusAccess::see, {}, {}}, 9);
+    test.tell("socket /run/dbus/system_bus_socket\nsocket /run/user/1000/at-spi/bus_5\n");
+    const auto made = test.made();
+    REQUIRE(made.plan.sidecars.size() == 1);
+    const std::string all = words(made.plan.sidecars[0]);
+    CHECK(all.find(" unix:path=/host/system /app/system --filter --talk=org.example.System unix:path=/host/a11y /app/a11y --filter --sloppy-names") != std::string::npos);
+    CHECK(variable(made, "AT_SPI_BUS_ADDRESS") == "unix:path=/run/user/1000/at-spi/bus");
+    CHECK(variable(made, "NO_AT_BRIDGE") == "0");
+    CHECK(mount_at<plan::Symlink>(made, "/run/dbus/system_bus_socket")->text == "/run/sandbox/bus/system");
+}
+
+TEST_CASE("A name whose owner starts programs outside is refused, and so is one that covers it", "[resolve][services][A25]") {
+    const std::string name = GENERATE("org.freedesktop.systemd1", "org.freedesktop.*", "org.gnome.Shell", "org.gnome.*", "org.freedesktop.DBus",
+                                      "org.freedesktop.Flatpak", "org.freedesktop.impl.portal.PermissionStore", "ca.desrt.dconf");
+    const auto access = GENERATE(profile::BusAccess::talk, profile::BusAccess::own);
+    BusCase test;
+    test.rule(name, access);
+    CAPTURE(name);
+    CHECK(test.error().starts_with("test.toml:7:1: '" + name + "' on a bus cannot be granted"));
+    test.rule(name, profile::BusAccess::none, {"*@/x"});
+    CHECK(test.error().starts_with("test.toml:7:1: '" + name + "' on a bus cannot be granted"));
+    test.rule(name, profile::BusAccess::see, {"org.example.Iface.Method"});
+    CHECK(test.error().empty());
+}
+
+TEST_CASE("The portals know an app by an id of their form, or by one made of its own", "[resolve][services]") {
+    BusCase test;
+    test.rule("org.example.Name", profile::BusAccess::talk);
+    const auto info = [&] {
+        const auto made = test.made();
+        const auto& mounts = made.plan.sidecars.at(0).mounts;
+        const auto data = std::find_if(mounts.begin(), mounts.end(), [](const plan::Mount& mount) { return std::holds_alternative<plan::Data>(mount); });
+        return std::get<plan::Data>(*data).contents;
+    };
+    CHECK(info() == "[Application]\nname=org.example.Editor\n\n[Instance]\ninstance-id=org.example.Editor\n");
+    test.profile.app.id = text("editor");
+    CHECK(info().starts_with("[Application]\nname=org.sandbox.app.editor\n"));
+    test.profile.app.id = text("x-y.z");
+    CHECK(info().starts_with("[Application]\nname=org.sandbox.app.x_y_z\n"));
+}
