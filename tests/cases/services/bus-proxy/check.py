@@ -2,7 +2,8 @@
 is told."""
 from services.helpers import *
 
-os.environ.update(LD_PRELOAD="/nonexistent/evil.so", GIO_EXTRA_MODULES="/nonexistent", GCONV_PATH="/nonexistent", EVIL="yes")
+HOSTILE = {**os.environ, "GIO_EXTRA_MODULES": "/nonexistent", "GCONV_PATH": "/nonexistent", "LD_LIBRARY_PATH": "/nonexistent", "G_MESSAGES_DEBUG": "all",
+           "DBUS_SESSION_BUS_ADDRESS": f"unix:path={SESSION_BUS}", "EVIL": "yes"}
 profile("org.example.Proxied", '[dbus.session]\n"org.example.Talked" = "talk"\n')
 
 
@@ -14,7 +15,7 @@ def start():
     process = subprocess.Popen([SANDBOX, "run", "--profile", "org.example.Proxied", "--id", "proxied", "--", "/bin/sh", "-c",
                                 # Connected to in its first moment: the socket is there before the app is.
                                 "/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect(\"'$XDG_RUNTIME_DIR'/bus\")' && echo reached; cat"],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=HOSTILE)
     equal(process.stdout.readline(), "reached\n", "the bus in the first moment")
     equal(len(proxies()), 1, "one proxy")
     return process, proxies()[0]
@@ -40,7 +41,7 @@ with bus():
         equal(file.read(), "[Application]\nname=org.example.Proxied\n\n[Instance]\ninstance-id=org.example.Proxied\n", "by what a portal knows it")
     for number in os.listdir(f"/proc/{proxy}/fd"):
         target = os.readlink(f"/proc/{proxy}/fd/{number}")
-        check(target == "/dev/null" or target.startswith(("pipe:", "socket:", "anon_inode:")), f"descriptor {number} of the proxy is {target}")
+        check(target.endswith("/null") or target.startswith(("pipe:", "socket:", "anon_inode:")), f"descriptor {number} of the proxy is {target}")
     # It ends with the app.
     process.communicate("", timeout=10)
     equal(process.returncode, 0, "the app")
@@ -51,7 +52,7 @@ with bus():
     process.kill()
     process.communicate(timeout=10)
     wait_until("the proxy ends with a killed supervisor", lambda: not proxies())
-    equal(succeeds := run(SANDBOX, "ps").returncode, 0, "the next verb")
+    equal(run(SANDBOX, "ps").returncode, 0, "the next verb")
     equal(os.listdir(os.path.join(RUNTIME, "sandbox")), [], "what is left after a kill")
     # Its own death is told, and the app goes on.
     process, proxy = start()
@@ -59,5 +60,4 @@ with bus():
     equal(process.stderr.readline(), "sandbox: warning: the bus proxy of the sandbox has ended; the app goes on without\n", "its death")
     out, err = process.communicate("still here\n", timeout=10)
     equal((process.returncode, out, err), (0, "still here\n", ""), "the app without its proxy")
-    no_survivors_but_the_bus = [n for n in own_processes().values() if n not in ("dbus-daemon",)]
     wait_until("nothing but the bus is left", lambda: [n for n in own_processes().values() if n != "dbus-daemon"] == [])

@@ -51,7 +51,8 @@ with bus():
     lines = []
     while not lines or lines[-1] != "listening":
         line = process.stdout.readline()
-        check(line, f"it ended early: {lines} {process.stderr.read()}")
+        if not line:
+            fail(f"it ended early: {lines} {process.stderr.read()}")
         lines.append(line.rstrip("\n"))
     for name in services:
         services[name].emit("Good", f"good of {name}")
@@ -74,7 +75,7 @@ with bus():
     equal(rest[12], "names org.example.Called org.example.Group.One org.example.Mine org.example.Seen org.example.Talked org.freedesktop.DBus", "names")
     equal(rest[13:15], ["has 1 0", "listening"], "owners")
     equal(rest[15], "heard bad of org.example.Group.One bad of org.example.Talked good of org.example.Called good of org.example.Group.One "
-          "good of org.example.Talked".replace("heard ", "heard "), "signals")
+          "good of org.example.Talked", "signals")
     for name in [*HIDDEN, "org.example.Seen"]:
         equal(services[name].members(), [], f"what arrived at {name}")
     equal(services["org.example.Called"].members(), ["Good", "Free"], "what arrived at org.example.Called")
