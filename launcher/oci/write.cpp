@@ -122,6 +122,9 @@ private:
                                   {"major", static_cast<std::uint64_t>(gnu_dev_major(node))},
                                   {"minor", static_cast<std::uint64_t>(gnu_dev_minor(node))}});
     }
+    void add(const plan::Exchange& exchange) {
+        lost_.push_back("the sockets in '" + exchange.target.text + "': the programs that serve them run beside the sandbox");
+    }
     void add(const plan::Mask& mask) { masked_.emplace_back(mask.target.text); }
     void add(const plan::ReadOnly& readonly) { readonly_.emplace_back(readonly.target.text); }
 

@@ -33,6 +33,20 @@ void replace(ServiceWish& into, const ServiceWish& over) {
     std::sort(into.options.begin(), into.options.end());
 }
 
+// A word says all about a name; a table that says no access adds to what a weaker layer said.
+void replace(BusRule& into, const BusRule& over) {
+    if (over.access != BusAccess::none || (over.call.empty() && over.broadcast.empty())) {
+        into = over;
+        return;
+    }
+    const auto add = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
+        for (const std::string& rule : from)
+            if (std::find(to.begin(), to.end(), rule) == to.end()) to.push_back(rule);
+    };
+    add(into.call, over.call);
+    add(into.broadcast, over.broadcast);
+}
+
 template <class T>
 void fold(Item<T>& into, const Item<T>& over) {
     if (!over.set()) return;

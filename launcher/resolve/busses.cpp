@@ -4,7 +4,7 @@
 #include "launcher/resolve/busses.hpp"
 
 #include "launcher/base/text.hpp"
-#include "launcher/resolve/seccomp.hpp"
+#include "launcher/resolve/sidecars.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +22,8 @@ constexpr const char* proxy = "/usr/bin/xdg-dbus-proxy";
 constexpr const char* exchange_name = "bus";
 constexpr const char* proxy_side = "/app";          // of the exchange
 constexpr const char* app_side = "/run/sandbox/bus";
+constexpr const char* names_side = "/run/sandbox/names"; // of the exchange of sandbox-names
+constexpr const char* private_beginning = "org.sandbox.private.i{instance}";
 
 /// Where a bus of the host listens.
 struct Address {
@@ -134,6 +136,14 @@ std::string escaped_address(std::string_view text) {
     return out;
 }
 
+// Those that are owned under another name outside (launcher/session/names.cpp).
+std::vector<std::string> private_names(const Rules& rules) {
+    std::vector<std::string> names;
+    for (const auto& [name, item] : rules)
+        if (item.value.access == BusAccess::own_private) names.push_back(name);
+    return names;
+}
+
 bool is_wanted(const BusRule& rule) { return rule.access != BusAccess::none || !rule.call.empty() || !rule.broadcast.empty(); }
 
 Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
@@ -141,8 +151,7 @@ Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
         TRY(refuse_ways_out(name, item));
         switch (item.value.access) {
         case BusAccess::none: break;
-        case BusAccess::own_private:
-            return Error{.what = "\"own-private\" is not available in this version", .advice = "leave the name out", .origin = item.origin()};
+        case BusAccess::own_private: words.push_back("--own=" + std::string(private_beginning) + "." + name); break;
         case BusAccess::see: words.push_back("--see=" + name); break;
         case BusAccess::talk: words.push_back("--talk=" + name); break;
         case BusAccess::own: words.push_back("--own=" + name); break;
@@ -152,6 +161,8 @@ Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
     }
     return {};
 }
+
+} // namespace
 
 // xdg-desktop-portal knows an app by the file in the root of the process that is connected to the bus, which is the proxy.
 // Its ids have two dots at least.
@@ -163,8 +174,6 @@ std::string portal_id(const std::string& app) {
     for (const char c : app) id += c == '.' || c == '-' ? '_' : c;
     return id;
 }
-
-} // namespace
 
 std::string flatpak_info(const plan::Plan& plan) {
     // One Plan serves many instances: what names the instance is the app.
@@ -204,41 +213,55 @@ Result<void> show_inside(Builder& builder, const Offer& offer) {
     const std::string inside = offer.bus.inside(builder);
     if (!builder.tree.has(app_side))
         TRY(builder.tree.place(plan::Exchange{.name = exchange_name, .target = {app_side}, .access = plan::Access::read_only, .origin = offer.origin}));
-    TRY(builder.tree.place(plan::Symlink{.target = {inside}, .text = base::joined(app_side, offer.bus.name), .origin = offer.origin}));
+    const bool has_private = !private_names(builder.profile.dbus.*offer.bus.rules).empty();
+    if (has_private && offer.bus.rules != &profile::Dbus::session)
+        return Error{.what = "\"own-private\" has a meaning on the session bus only", .advice = "write \"own\" or leave the name out", .origin = offer.origin};
+    const char* folder = has_private ? names_side : app_side;
+    TRY(builder.tree.place(plan::Symlink{.target = {inside}, .text = base::joined(folder, offer.bus.name), .origin = offer.origin}));
     builder.environment[offer.bus.address_variable] = "unix:path=" + escaped_address(inside);
     if (offer.bus.rules == &profile::Dbus::a11y) builder.environment["NO_AT_BRIDGE"] = "0";
     return {};
 }
 
-Result<plan::Sidecar> sidecar(Builder& builder, const std::vector<Offer>& offers) {
-    plan::Sidecar made;
-    made.name = "bus proxy";
-    made.origin = offers.front().origin;
-    made.argv = {proxy, "--fd={ready-fd}"};
+Result<void> add_proxy(Builder& builder, const std::vector<Offer>& offers) {
+    const base::Origin origin = offers.front().origin;
+    std::vector<std::string> argv{proxy, "--fd={ready-fd}"};
+    auto network = plan::SidecarNetwork::own;
     Tree root(builder.host);
-    TRY(place_system(root, builder.host, made.origin));
-    TRY(root.place(plan::Data{.target = {"/.flatpak-info"}, .contents = flatpak_info(builder.plan), .mode = 0444, .origin = made.origin}));
-    TRY(root.place(plan::Exchange{.name = exchange_name, .target = {proxy_side}, .access = plan::Access::read_write, .origin = made.origin}));
+    TRY(place_system(root, builder.host, origin));
+    TRY(root.place(plan::Data{.target = {"/.flatpak-info"}, .contents = flatpak_info(builder.plan), .mode = 0444, .origin = origin}));
+    TRY(root.place(plan::Exchange{.name = exchange_name, .target = {proxy_side}, .access = plan::Access::read_write, .origin = origin}));
     for (const Offer& offer : offers) {
         const std::string name = offer.bus.name, seen = "/host/" + name;
         if (offer.address.abstract.empty()) {
             TRY(root.place(plan::Bind{.source = offer.socket, .target = {seen}, .execution = plan::Execution::denied,
                                       .subtree = plan::Subtree::alone, .origin = offer.origin}));
-            made.argv.push_back("unix:path=" + seen);
+            argv.push_back("unix:path=" + seen);
         } else {
-            made.network = plan::SidecarNetwork::host;
-            made.argv.push_back("unix:abstract=" + escaped_address(offer.address.abstract));
+            network = plan::SidecarNetwork::host;
+            argv.push_back("unix:abstract=" + escaped_address(offer.address.abstract));
         }
-        made.argv.push_back(base::joined(proxy_side, name));
-        made.argv.emplace_back("--filter");
-        if (offer.bus.rules == &profile::Dbus::a11y) made.argv.emplace_back("--sloppy-names"); // its clients have no other names
-        TRY(add_rules(made.argv, builder.profile.dbus.*offer.bus.rules));
+        argv.push_back(base::joined(proxy_side, name));
+        argv.emplace_back("--filter");
+        if (offer.bus.rules == &profile::Dbus::a11y) argv.emplace_back("--sloppy-names"); // its clients have no other names
+        TRY(add_rules(argv, builder.profile.dbus.*offer.bus.rules));
     }
-    made.mounts = root.mounts();
-    profile::Seccomp filter;
-    filter.base.value = "strict";
-    made.seccomp = TRY(seccomp(filter, {}));
-    return made;
+    builder.plan.sidecars.push_back(TRY(sidecar("bus proxy", std::move(argv), root, "strict", origin)));
+    builder.plan.sidecars.back().network = network;
+    return {};
+}
+
+// Between the app and the proxy, where an app owns names that nobody outside may look for.
+Result<void> add_private_names(Builder& builder, const Offer& offer, const std::vector<std::string>& names) {
+    Tree root(builder.host);
+    TRY(place_system(root, builder.host, offer.origin));
+    TRY(root.place(plan::Bind{.source = TRY(own_program(builder, "sandbox-names")), .target = {"/sandbox-names"}, .subtree = plan::Subtree::alone, .origin = offer.origin}));
+    TRY(root.place(plan::Exchange{.name = exchange_name, .target = {"/bus"}, .access = plan::Access::read_only, .origin = offer.origin}));
+    TRY(root.place(plan::Exchange{.name = "names", .target = {proxy_side}, .access = plan::Access::read_write, .origin = offer.origin}));
+    std::vector<std::string> argv{"/sandbox-names", base::joined(proxy_side, offer.bus.name), base::joined("/bus", offer.bus.name), private_beginning};
+    argv.insert(argv.end(), names.begin(), names.end());
+    builder.plan.sidecars.push_back(TRY(sidecar("bus name filter", std::move(argv), root, "strict", offer.origin)));
+    return builder.tree.place(plan::Exchange{.name = "names", .target = {names_side}, .access = plan::Access::read_only, .origin = offer.origin});
 }
 
 } // namespace
@@ -260,7 +283,9 @@ Result<void> offer_busses(Builder& builder) {
         TRY(show_inside(builder, offer));
         offers.push_back(std::move(offer));
     }
-    if (!offers.empty()) builder.plan.sidecars.push_back(TRY(sidecar(builder, offers)));
+    if (!offers.empty()) TRY(add_proxy(builder, offers));
+    for (const Offer& offer : offers)
+        if (const auto names = private_names(builder.profile.dbus.*offer.bus.rules); !names.empty()) TRY(add_private_names(builder, offer, names));
     return {};
 }
 

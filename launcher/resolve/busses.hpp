@@ -11,6 +11,9 @@ namespace resolve {
 /// there is told in a warning, and the app runs without. Errors: a rule that would be a way out of the sandbox.
 base::Result<void> offer_busses(Builder& builder);
 
+/// The app's id as the portals take one: its own, or one that is made of it.
+std::string portal_id(const std::string& app);
+
 /// The file by which xdg-desktop-portal knows the app: /.flatpak-info of the proxy's root, and of the app's own.
 std::string flatpak_info(const plan::Plan& plan);
 

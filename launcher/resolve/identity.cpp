@@ -1,6 +1,7 @@
 // Who runs what: the ids of app and instance, the host name, the home and the places.
 
 #include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/single.hpp"
 
 #include <algorithm>
 
@@ -35,6 +36,13 @@ Result<void> names(Builder& builder) {
     if (!is_id(builder.plan.app, app_limit)) return bad_id("the application id", id.value, app_limit, id.origin());
     builder.plan.profile = builder.profile.file;
     builder.plan.instance = builder.invocation.instance;
+    // One instance of an app has one name: the record that holds it is the lock (instance/record.hpp).
+    const auto& single = builder.profile.app.single_instance;
+    if (single.value != profile::SingleInstance::new_ && !builder.plan.instance.empty())
+        return Error{.what = "'" + builder.plan.app + "' runs once at a time, under a name of its own",
+                     .advice = "leave --id out, or add --set 'app.single-instance=\"new\"'", .origin = {.file = "--id"}};
+    if (single.value == profile::SingleInstance::join) builder.plan.instance = joined_instance(builder.plan.app);
+    if (single.value == profile::SingleInstance::refuse) builder.plan.instance = builder.plan.app + "-only";
     if (builder.plan.instance.empty()) builder.plan.instance = builder.plan.app + "-" + builder.host.random_suffix();
     if (!is_id(builder.plan.instance, instance_limit))
         return bad_id("the instance id", builder.plan.instance, instance_limit, {.file = "--id"});
@@ -74,6 +82,8 @@ Result<void> home(Builder& builder) {
 }
 
 } // namespace
+
+std::string joined_instance(const std::string& app) { return app + "-one"; }
 
 Result<void> resolve_identity(Builder& builder) {
     TRY(names(builder));

@@ -2,6 +2,7 @@
 
 #include "launcher/base/text.hpp"
 #include "launcher/resolve/busses.hpp"
+#include "launcher/resolve/sidecars.hpp"
 #include "launcher/resolve/xauthority.hpp"
 
 #include <algorithm>
@@ -57,31 +58,35 @@ std::optional<std::string> display_number(std::string_view display) {
     return std::string(parts[0]);
 }
 
-Result<void> cookie(Builder& builder, const std::string& number, const std::string& number_inside,
-                    const base::Origin& origin) {
+// The cookies of that display alone, under the number that it has inside; empty: the server wants none.
+Result<std::string> cookies(const Builder& builder, const std::string& number, const std::string& number_inside, const base::Origin& origin) {
     const std::string path = builder.host.variable("XAUTHORITY").value_or(base::joined(builder.user.home.text, ".Xauthority"));
     const auto file = base::normalised(path);
-    if (!file.ok()) return {};
+    if (!file.ok()) return std::string();
     auto bytes = builder.host.read({file.value()}, 1U << 20);
     if (!bytes.ok()) {
         bytes.error().origin = origin;
         bytes.error().advice = "XAUTHORITY names the file of the display's cookies";
         return std::move(bytes).error();
     }
-    if (!bytes.value()) return {}; // a server without cookies
+    if (!bytes.value()) return std::string();
     const auto name = builder.host.read({"/proc/sys/kernel/hostname"}, 256);
     std::string hostname = name.ok() && name.value() ? *name.value() : "";
     if (hostname.ends_with('\n')) hostname.pop_back();
-    auto cookies = cookies_for(*bytes.value(), number, hostname, number_inside);
-    if (!cookies.ok()) {
-        cookies.error().what += ": '" + file.value() + "'";
-        cookies.error().origin = origin;
-        return std::move(cookies).error();
+    auto found = cookies_for(*bytes.value(), number, hostname, number_inside);
+    if (!found.ok()) {
+        found.error().what += ": '" + file.value() + "'";
+        found.error().origin = origin;
     }
-    if (cookies.value().empty()) return {};
+    return found;
+}
+
+Result<void> cookie(Builder& builder, const std::string& number, const std::string& number_inside, const base::Origin& origin) {
+    std::string found = TRY(cookies(builder, number, number_inside, origin));
+    if (found.empty()) return {};
     const std::string target = base::joined(builder.runtime, "sandbox-xauthority");
     builder.environment["XAUTHORITY"] = target;
-    return builder.tree.place(plan::Data{.target = {target}, .contents = std::move(cookies).value(), .mode = 0400, .origin = origin});
+    return builder.tree.place(plan::Data{.target = {target}, .contents = std::move(found), .mode = 0400, .origin = origin});
 }
 
 // On the host's network the display's abstract socket is in sight, and libxcb tries it before the file. Landlock refuses
@@ -92,21 +97,64 @@ std::string x11_number_inside(const Builder& builder, const std::string& number)
 }
 
 Result<Outcome> x11(Builder& builder, const ServiceWish& wish, const base::Origin& origin) {
-    if (!wish.mode.empty() && wish.mode != "trusted")
-        return Error{.what = "x11 = \"" + wish.mode + "\" is not available in this version",
-                     .advice = "write \"trusted\", which lets the app see and type into other windows, or false", .origin = origin};
     const auto display = builder.host.variable("DISPLAY");
     if (!display || display->empty()) return Outcome("DISPLAY is not set");
     const auto number = display_number(*display);
     if (!number) return Outcome("DISPLAY is '" + *display + "', and only local displays (':0') can be shown inside");
     const std::string folder = "/tmp/.X11-unix/X";
-    const std::string number_inside = x11_number_inside(builder, *number);
-    Outcome outcome = TRY(socket(builder, folder + *number, folder + number_inside, origin));
-    if (!outcome.empty()) return outcome;
+    const bool own_network = builder.plan.namespaces.net.mode == plan::NamespaceMode::fresh;
+    const bool untrusted = wish.mode == "untrusted", isolated = wish.mode == "isolated";
+    if (untrusted && !own_network)
+        return Error{.what = "x11 = \"untrusted\" needs a network namespace of the app's own: on the host's it could not find the display",
+                     .advice = "set network.mode to \"user\", \"loopback\" or \"none\", or x11 to \"isolated\"", .origin = origin};
+    // A nested server looks for its own display and for the host's in one folder.
+    const std::string number_inside = isolated ? std::to_string(*base::whole_number(*number) + 1000) : x11_number_inside(builder, *number);
+    if (isolated || untrusted) {
+        const auto found = builder.host.look({folder + *number}, FollowLinks::yes);
+        if (!found.ok()) return Outcome(found.error().what);
+        if (!found.value() || found.value()->type != plan::FileType::socket) return Outcome("'" + folder + *number + "' is no socket");
+        const HostDisplay host{*found.value(), *number, TRY(cookies(builder, *number, *number, origin))};
+        if (isolated) TRY(add_nested_server(builder, host, number_inside, origin));
+        else TRY(add_untrusted_cookie(builder, host, origin));
+    }
+    if (!isolated) {
+        Outcome outcome = TRY(socket(builder, folder + *number, folder + number_inside, origin));
+        if (!outcome.empty()) return outcome;
+        if (!untrusted) TRY(cookie(builder, *number, number_inside, origin));
+    }
     builder.environment["DISPLAY"] = ":" + number_inside;
     builder.environment["XDG_SESSION_TYPE"] = "x11";
-    TRY(cookie(builder, *number, number_inside, origin));
-    return outcome;
+    return Outcome{};
+}
+
+// --- Sound
+
+bool option(const ServiceWish& wish, std::string_view name) {
+    return std::any_of(wish.options.begin(), wish.options.end(), [&](const auto& one) { return one.first == name && one.second == "true"; });
+}
+
+// To play alone goes through a filter; whoever may record has the server's own socket, by the file of the service.
+Result<Outcome> audio(Builder& builder, const ServiceWish& wish, const base::Origin& origin) {
+    const std::string path = base::joined(builder.places["RUNTIME"], "pulse/native");
+    const auto found = builder.host.look({path}, FollowLinks::yes);
+    if (!found.ok()) return Outcome(found.error().what);
+    if (!found.value() || found.value()->type != plan::FileType::socket) return Outcome("'" + path + "' is not there");
+    if (!option(wish, "microphone") && option(wish, "playback")) TRY(add_playback(builder, *found.value(), origin));
+    return Outcome{};
+}
+
+// --- Portals
+
+// By these files toolkits know that they are to ask the portals; the portals themselves look at the proxy's.
+Result<Outcome> portals(Builder& builder, const ServiceWish&, const base::Origin& origin) {
+    for (const std::string& target : {std::string("/.flatpak-info"), base::joined(builder.runtime, "flatpak-info")})
+        TRY(builder.tree.place(plan::Data{.target = {target}, .contents = flatpak_info(builder.plan), .mode = 0444, .origin = origin}));
+    const std::string folder = base::joined(builder.places["RUNTIME"], "doc");
+    const auto documents = builder.host.look({base::joined(folder, "by-app/" + portal_id(builder.plan.app))}, FollowLinks::no);
+    if (!documents.ok() || !documents.value()) return Outcome("'" + folder + "' shows no documents: files that a dialog hands out cannot be opened");
+    TRY(builder.tree.place(plan::Bind{.source = *documents.value(), .target = {base::joined(builder.runtime, "doc")}, .access = plan::Access::read_write,
+                                      .execution = plan::Execution::denied, .subtree = plan::Subtree::alone, .origin = origin}));
+    return Outcome{};
 }
 
 struct Row {
@@ -114,6 +162,7 @@ struct Row {
     Result<Outcome> (*offer)(Builder&, const ServiceWish&, const base::Origin&);
 };
 constexpr Row displays[] = {{"x11", x11}, {"wayland", wayland}}; // the session type is the later one's
+constexpr Row others[] = {{"audio", audio}, {"portals", portals}};
 
 bool is_required(const Builder& builder, std::string_view name) {
     const auto& required = builder.profile.require.services;
@@ -143,6 +192,20 @@ Result<void> offer_displays(Builder& builder) {
     return {};
 }
 
+Result<void> offer_others(Builder& builder) {
+    for (const Row& row : others) {
+        const auto wish = builder.profile.services.find(row.name);
+        if (wish == builder.profile.services.end() || !wish->second.value.enabled) continue;
+        const Outcome outcome = TRY(row.offer(builder, wish->second.value, wish->second.origin()));
+        if (outcome.empty()) continue;
+        if (is_required(builder, row.name))
+            return Error{.what = "the service '" + std::string(row.name) + "' is required and not to be had: " + outcome,
+                         .advice = "start it in a session that has it", .origin = wish->second.origin()};
+        builder.warnings.push_back({wish->second.origin(), "no " + std::string(row.name) + " (" + outcome + ")"});
+    }
+    return {};
+}
+
 Result<void> check_required(const Builder& builder) {
     for (const auto& item : builder.profile.require.services) {
         const auto wish = builder.profile.services.find(item.value);
@@ -158,6 +221,7 @@ Result<void> check_required(const Builder& builder) {
 Result<void> resolve_services(Builder& builder) {
     TRY(check_required(builder));
     TRY(offer_displays(builder));
+    TRY(offer_others(builder));
     return offer_busses(builder);
 }
 

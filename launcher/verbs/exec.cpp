@@ -1,9 +1,8 @@
 #include "launcher/verbs/exec.hpp"
 
 #include "launcher/base/text.hpp"
-#include "launcher/instance/cgroup.hpp"
-#include "launcher/instance/control.hpp"
 #include "launcher/plan/check.hpp"
+#include "launcher/verbs/join.hpp"
 #include "launcher/verbs/lookup.hpp"
 
 #include <algorithm>
@@ -66,13 +65,11 @@ Result<Outcome> exec(const World& world, const Parsed& parsed) {
         return Error{.what = words.empty() ? "no instance is named" : "no command is named", .advice = "say 'sandbox exec INSTANCE -- COMMAND'",
                      .failure = base::Failure::usage};
     const instance::Instance found = TRY(find_instance(world, words[0]));
-    instance::Connection connection = TRY(instance::connect(found, 10'000));
-    Launch launch{.plan = TRY(instance::plan_of(found)), .record = {}, .cgroup = {}, .target = std::move(connection.app)};
+    Launch launch = TRY(guest_of(found, 10'000));
     Parsed with_words = parsed;
     with_words.rest = std::move(words);
     TRY(change(launch.plan.process, with_words));
     TRY(plan::check(launch.plan));
-    if (!found.state.cgroup.empty()) launch.cgroup = TRY(instance::leaf_of(found.state)); // the same limits, or nothing
     return Outcome{.output = {}, .warnings = {}, .status = 0, .start = std::move(launch)};
 }
 

@@ -6,9 +6,12 @@
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/recall.hpp"
 #include "launcher/resolve/resolve.hpp"
+#include "launcher/resolve/single.hpp"
+#include "launcher/verbs/join.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
@@ -240,6 +243,20 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
     return parsed.has("--json") ? plan::to_json(plan) : plan::to_text(plan);
 }
 
+// One of several starts at once becomes the first, by the name of its record; all others wait for it and go in.
+Result<Outcome> run_or_join(const World& world, std::optional<session::Session> session, Prepared prepared) {
+    constexpr int most_turns = 5; // the first may end while we come
+    for (int turn = 1;; ++turn) {
+        if (auto guest = TRY(join_running(world, prepared.plan)))
+            return Outcome{.output = {}, .warnings = {}, .status = 0, .start = std::move(*guest)};
+        std::vector<std::string> warnings = prepared.warnings;
+        Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
+        if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
+        if (launch.error().code != EEXIST || turn == most_turns) return std::move(launch).error();
+        session.reset();
+    }
+}
+
 } // namespace
 
 std::span<const OptionRow> run_options() { return options; }
@@ -262,6 +279,7 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
     Prepared prepared = TRY(recall_or_prepare(world, parsed));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
+    if (prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));
     Launch launch = TRY(stand_up(world, std::move(session), std::move(prepared.plan), prepared.warnings));
     return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(launch)};
 }

@@ -76,3 +76,34 @@ def said(done, what):
     """The lines of a script that ended well, and said nothing else."""
     equal((done.returncode, done.stderr), (0, ""), what)
     return done.stdout.splitlines()
+
+
+class Display:
+    """An X server of the host with a cookie, ended with the block."""
+
+    def __enter__(self):
+        self.authority = os.path.join(HOME, "host-xauthority")
+        # Ours to choose: the server says which number is free.
+        run("xauth", "-q", "-f", self.authority, "add", ":0", ".", os.urandom(16).hex())
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp", "-auth", self.authority, "-noreset"],
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.number = self.server.stdout.readline().strip()
+        check(self.number.isdigit(), "Xvfb did not start")
+        self.mine = os.path.join(HOME, ".Xauthority")
+        cookie = run("xauth", "-f", self.authority, "list").stdout.split()[-1]
+        run("xauth", "-q", "-f", self.mine, "add", f":{self.number}", ".", cookie)
+        self.environment = {**os.environ, "DISPLAY": f":{self.number}", "XAUTHORITY": self.mine}
+        return self
+
+    def __exit__(self, *_):
+        self.server.kill()
+        self.server.communicate()
+
+    def windows(self):
+        """Of all clients: name to the machine that it says it runs on."""
+        found = {}
+        for number in run("xdotool", "search", "--name", ".", env=self.environment).stdout.split():
+            name = run("xdotool", "getwindowname", number, env=self.environment).stdout.strip()
+            machine = run("xprop", "-id", number, "WM_CLIENT_MACHINE", env=self.environment).stdout
+            found[name] = machine.split('"')[1] if '"' in machine else ""
+        return found

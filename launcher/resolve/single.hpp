@@ -1,0 +1,11 @@
+#pragma once
+// The name of an instance that is the only one of its app.
+
+#include <string>
+
+namespace resolve {
+
+/// Of an app whose further starts join it (app.single-instance = "join"): who makes the record of that name is the first.
+std::string joined_instance(const std::string& app);
+
+} // namespace resolve

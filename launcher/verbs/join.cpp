@@ -1,0 +1,62 @@
+#include "launcher/verbs/join.hpp"
+
+#include "launcher/instance/cgroup.hpp"
+#include "launcher/instance/control.hpp"
+#include "launcher/plan/check.hpp"
+#include "launcher/verbs/lookup.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <unistd.h>
+
+namespace verbs {
+namespace {
+
+using base::Error;
+using base::Result;
+
+// What a window manager hands to this one start.
+constexpr std::array of_this_start{"DESKTOP_STARTUP_ID=", "XDG_ACTIVATION_TOKEN="};
+
+void take_command(plan::Process& process, const plan::Process& wanted) {
+    process.argv = wanted.argv;
+    process.cwd = wanted.cwd;
+    process.terminal = wanted.terminal;
+    process.origin = wanted.origin;
+    process.preserved_fds = 0;
+    for (const char* name : of_this_start) {
+        const auto is_it = [&](const std::string& entry) { return entry.starts_with(name); };
+        std::erase_if(process.environment, is_it);
+        std::copy_if(wanted.environment.begin(), wanted.environment.end(), std::back_inserter(process.environment), is_it);
+    }
+}
+
+} // namespace
+
+Result<Launch> guest_of(const instance::Instance& host, int deadline) {
+    instance::Connection connection = TRY(instance::connect(host, deadline));
+    Launch launch{.plan = TRY(instance::plan_of(host)), .record = {}, .cgroup = {}, .target = std::move(connection.app)};
+    if (!host.state.cgroup.empty()) launch.cgroup = TRY(instance::leaf_of(host.state)); // the same limits, or nothing
+    return launch;
+}
+
+Result<std::optional<Launch>> join_running(const World& world, const plan::Plan& wanted) {
+    constexpr int deadline = 10'000, pause = 10; // milliseconds
+    for (int waited = 0; waited <= deadline; waited += pause) {
+        const std::vector<instance::Instance> all = TRY(running_instances(world));
+        const auto host = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.state.instance == wanted.instance; });
+        if (host == all.end()) return std::optional<Launch>();
+        Result<Launch> guest = guest_of(*host, deadline);
+        if (guest) {
+            take_command(guest.value().plan.process, wanted.process);
+            TRY(plan::check(guest.value().plan));
+            return std::optional(std::move(guest).value());
+        }
+        if (guest.error().code != ESRCH) return std::move(guest).error();
+        (void)usleep(pause * 1000); // it ends, or does not listen yet
+    }
+    return Error{.what = "'" + wanted.instance + "' neither starts nor ends", .advice = "see sandbox state " + wanted.instance};
+}
+
+} // namespace verbs

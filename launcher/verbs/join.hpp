@@ -1,0 +1,19 @@
+#pragma once
+// Further processes in a running sandbox: of `exec`, and of an app that runs once at a time.
+
+#include "launcher/instance/record.hpp"
+#include "launcher/verbs/verb.hpp"
+
+#include <optional>
+
+namespace verbs {
+
+/// The launch of a guest in a running instance, under its recorded Plan and in its control group. `deadline`: milliseconds
+/// for it to be running. Errors: ESRCH: it has ended, or listens not yet; ETIMEDOUT.
+base::Result<Launch> guest_of(const instance::Instance& host, int deadline);
+
+/// A guest that runs the command of `wanted` in the instance of its name, on its terminal; of the confinement nothing is
+/// taken from it. Waits for an instance that is starting. Nothing: none runs. Errors: it does not come up in ten seconds.
+base::Result<std::optional<Launch>> join_running(const World& world, const plan::Plan& wanted);
+
+} // namespace verbs

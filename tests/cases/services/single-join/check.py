@@ -1,0 +1,46 @@
+"""Of many starts of one app at once exactly one is the first; the others run in its sandbox, under its confinement, and when it has ended
+the next is the first again."""
+from services.helpers import *
+
+profile("org.example.Once", 'single-instance = "join"\n')
+SHOW = "readlink /proc/self/ns/pid; grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status; hostname 2>/dev/null || cat /etc/hostname; echo \"$DESKTOP_STARTUP_ID\""
+CLAIM = "mkdir /tmp/first 2>/dev/null && echo first || echo further; readlink /proc/self/ns/pid; sleep 2"
+
+
+def start(script, **keywords):
+    return subprocess.Popen([SANDBOX, "run", "--profile", "org.example.Once", "--", "/bin/sh", "-c", script], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **keywords)
+
+
+for turn in range(3):
+    all_at_once = [start(CLAIM) for _ in range(6)]
+    said = [process.communicate(timeout=30) for process in all_at_once]
+    # One whose host ended under it is killed with it: it came to the very end. None fails in any other way.
+    lines = [out.split() for out, _ in said if out]
+    check(all(err == "" for _, err in said), f"errors: {said}")
+    equal(sorted(word[0] for word in lines).count("first"), len({word[1] for word in lines}), f"one first a sandbox: {lines}")
+    equal(len({word[1] for word in lines}), 1, f"one sandbox: {lines}")
+first = start("sleep 60")
+wait_until("the first runs", lambda: '"running"' in run(SANDBOX, "state", "org.example.Once-one").stdout)
+one, two = start(SHOW, env={**os.environ, "DESKTOP_STARTUP_ID": "one"}), start(SHOW, env={**os.environ, "DESKTOP_STARTUP_ID": "two"})
+a, b = one.communicate(timeout=20)[0].splitlines(), two.communicate(timeout=20)[0].splitlines()
+equal(a[:-1], b[:-1], "the same namespace and confinement")
+equal((a[-1], b[-1]), ("one", "two"), "what belongs to a start")
+equal([line.split() for line in a[1:4]], [["CapEff:", "0000000000000000"], ["NoNewPrivs:", "1"], ["Seccomp:", "2"]], "the confinement")
+equal(a[4], "sandbox", "the host name")
+# What a further start asks for beyond the first's confinement, it does not get.
+done = run(SANDBOX, "run", "--profile", "org.example.Once", "--bind", f"{HOME}/Documents", "--", "/bin/cat", f"{HOME}/Documents/letter.txt")
+check(done.returncode != 0 and "canary" not in done.stdout, f"a grant of a further start came through: {done.stdout}")
+one_error(run(SANDBOX, "run", "--profile", "org.example.Once", "--id", "other", "--", "/bin/true"), 125, "runs once at a time", "--id")
+equal(len(run(SANDBOX, "ps").stdout.splitlines()), 2, "one instance on record")
+# A killed first leaves its name to the next.
+os.kill(first.pid, signal.SIGKILL)
+first.communicate()
+equal(run(SANDBOX, "run", "--profile", "org.example.Once", "--", "/bin/echo", "next").stdout, "next\n", "after a kill")
+profile("org.example.Never", 'single-instance = "refuse"\n')
+holder = subprocess.Popen([SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/sleep", "60"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+wait_until("it runs", lambda: '"running"' in run(SANDBOX, "state", "org.example.Never-only").stdout)
+one_error(run(SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/true"), 125, "org.example.Never-only", "running already")
+holder.kill()
+holder.communicate()
+no_survivors()

@@ -1,0 +1,62 @@
+"""With playback alone an app is heard and hears nothing, of a real PipeWire: no source, no monitor, no module, no shared
+memory. With the microphone granted it hears."""
+from services.helpers import *
+
+os.environ["PULSE_SERVER"] = f"unix:{RUNTIME}/pulse/native"
+PLAY = '[services]\naudio = true\n'
+profile("org.example.Plays", PLAY)
+profile("org.example.Records", '[services]\naudio = { microphone = true }\n')
+servers = []
+
+
+def pactl(*words):
+    return run("pactl", *words)
+
+
+def heard(*command):
+    """How many bytes of a recording came that are not silence."""
+    done = run("sh", "-c", "timeout 15 " + " ".join(command) + " | head -c 48000 | tr -d '\\0' | wc -c")
+    return int(done.stdout or 0), done.stderr
+
+
+try:
+    for command in ("pipewire", "wireplumber", "pipewire-pulse"):
+        servers.append(subprocess.Popen([command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    wait_until("the sound server answers", lambda: pactl("info").returncode == 0, 60)
+    for words in (("module-null-sink", "sink_name=loudspeaker"), ("module-null-sink", "sink_name=mouth"),
+                  ("module-remap-source", "source_name=microphone", "master=mouth.monitor")):
+        equal(pactl("load-module", *words).returncode, 0, f"{words}")
+    wait_until("the devices are there", lambda: pactl("set-default-sink", "loudspeaker").returncode == 0 and pactl("set-default-source", "microphone").returncode == 0, 30)
+    noise = os.path.join(HOME, "noise.raw")
+    with open(noise, "wb") as file:
+        file.write(os.urandom(48000 * 4 * 90))
+    servers.append(subprocess.Popen(["pacat", "--playback", "--device=mouth", "--rate=48000", noise], stdin=subprocess.DEVNULL))
+    RECORD = "parec --device=microphone --rate=48000 --channels=1 --latency-msec=50"
+    wait_until("the control: the microphone hears something", lambda: heard(RECORD)[0] > 1000, 40)
+    inside = f"{SANDBOX} run --profile %s --"
+    check(heard(inside % "org.example.Records", RECORD)[0] > 1000, "an app that may record hears nothing")
+    for device in ("microphone", "mouth.monitor", "loudspeaker.monitor", "@DEFAULT_SOURCE@"):
+        count, err = heard(inside % "org.example.Plays", RECORD.replace("=microphone", "=" + device))
+        equal(count, 0, f"what an app hears of {device}")
+        check("Access denied" in err, f"recording {device}: {err}")
+    for words in ("load-module module-null-sink", "list sources", "set-default-sink mouth", "set-source-mute microphone 1", "suspend-source microphone 1",
+                  "set-sink-mute loudspeaker 1", "unload-module module-null-sink", "exit"):
+        done = run(*(inside % "org.example.Plays").split(), "pactl", *words.split())
+        check(done.returncode != 0 and "Access denied" in done.stderr, f"pactl {words}: {done.returncode} {done.stderr}")
+    equal(run(*(inside % "org.example.Plays").split(), "pactl", "info").returncode, 0, "pactl info inside")
+    # Neither by PipeWire's own socket, nor by the server's, which are not there.
+    done = run(*(inside % "org.example.Plays").split(), "/bin/ls", RUNTIME, os.path.join(RUNTIME, "pulse"), "/run/sandbox/sound")
+    equal(done.stdout.split(), ["/run/sandbox/sound:", "native", RUNTIME + ":", "pulse", RUNTIME + "/pulse:", "native"], f"the sockets inside {done.stderr}")
+    # And it is heard.
+    player = subprocess.Popen([*(inside % "org.example.Plays").split(), "pacat", "--playback", "--device=loudspeaker", "--rate=48000", "/dev/stdin"],
+                              stdin=open(noise, "rb"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    wait_until("the app is heard", lambda: heard("parec --device=loudspeaker.monitor --rate=48000 --channels=1 --latency-msec=50")[0] > 1000, 30)
+    player.kill()
+    player.communicate()
+finally:
+    for server in servers:
+        server.kill()
+        server.wait()
+# Without a server it starts all the same, and is told.
+done = run(SANDBOX, "run", "--profile", "org.example.Plays", "--", "/bin/echo", "on")
+equal((done.returncode, done.stdout), (0, "on\n"), f"without a server: {done.stderr}")
