@@ -143,6 +143,23 @@ Result<Outcome> audio(Builder& builder, const ServiceWish& wish, const base::Ori
     return Outcome{};
 }
 
+// --- Agents
+
+Result<Outcome> ssh_agent(Builder& builder, const ServiceWish&, const base::Origin& origin) {
+    const auto told = builder.host.variable("SSH_AUTH_SOCK");
+    const auto path = base::normalised(told.value_or(""));
+    if (!told || !path.ok()) return Outcome("SSH_AUTH_SOCK names no socket");
+    const std::string target = base::joined(builder.runtime, "ssh-agent");
+    Outcome outcome = TRY(socket(builder, path.value(), target, origin));
+    if (outcome.empty()) builder.environment["SSH_AUTH_SOCK"] = target;
+    return outcome;
+}
+
+// The socket that gpg-agent(1) opens for other machines: it signs and decrypts, and hands out no key.
+Result<Outcome> gpg_agent(Builder& builder, const ServiceWish&, const base::Origin& origin) {
+    return socket(builder, base::joined(builder.places["RUNTIME"], "gnupg/S.gpg-agent.extra"), base::joined(builder.runtime, "gnupg/S.gpg-agent"), origin);
+}
+
 // --- Portals
 
 // By these files toolkits know that they are to ask the portals; the portals themselves look at the proxy's.
@@ -162,7 +179,7 @@ struct Row {
     Result<Outcome> (*offer)(Builder&, const ServiceWish&, const base::Origin&);
 };
 constexpr Row displays[] = {{"x11", x11}, {"wayland", wayland}}; // the session type is the later one's
-constexpr Row others[] = {{"audio", audio}, {"portals", portals}};
+constexpr Row others[] = {{"audio", audio}, {"gpg-agent", gpg_agent}, {"portals", portals}, {"ssh-agent", ssh_agent}};
 
 bool is_required(const Builder& builder, std::string_view name) {
     const auto& required = builder.profile.require.services;

@@ -108,3 +108,11 @@ TEST_CASE("merging nothing changes nothing", "[profile]") {
     CHECK(profile.files.size() == 1);
     CHECK(profile.home.mode.history[0].value == before);
 }
+
+TEST_CASE("a table of calls adds to what a weaker layer said of a name, a word says it all", "[profile]") {
+    const std::string weaker = "[dbus.session]\norg.a.B = { access = \"see\", call = [\"org.a.I.M\"] }\n";
+    const Profile more = merged(weaker, "[dbus.session]\norg.a.B = { call = [\"org.a.I.N\", \"org.a.I.M\"], broadcast = [\"org.a.I.S\"] }\n");
+    CHECK(more.dbus.session.at("org.a.B").value == profile::BusRule{profile::BusAccess::see, {"org.a.I.M", "org.a.I.N"}, {"org.a.I.S"}});
+    CHECK(merged(weaker, "[dbus.session]\norg.a.B = \"none\"\n").dbus.session.at("org.a.B").value == profile::BusRule{});
+    CHECK(merged(weaker, "[dbus.session]\norg.a.B = \"talk\"\n").dbus.session.at("org.a.B").value == profile::BusRule{profile::BusAccess::talk, {}, {}});
+}

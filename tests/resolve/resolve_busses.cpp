@@ -116,6 +116,85 @@ TEST_CASE("A name whose owner starts programs outside is refused, and so is one 
     CHECK(test.error().empty());
 }
 
+TEST_CASE("A private name is owned under another outside, by way of a filter of our own", "[resolve][services]") {
+    BusCase test;
+    test.tell("libexec /usr/libexec/sandbox\nfile /usr/libexec/sandbox/sandbox-names x\n");
+    test.rule("org.example.Mine.*", profile::BusAccess::own_private);
+    const auto made = test.made();
+    REQUIRE(made.plan.sidecars.size() == 2);
+    CHECK(words(made.plan.sidecars[0]).ends_with("--filter --own=org.sandbox.private.i{instance}.org.example.Mine.*"));
+    CHECK(words(made.plan.sidecars[1]) == "/sandbox-names /app/session /bus/session org.sandbox.private.i{instance} org.example.Mine.*");
+    CHECK(in_root(made.plan.sidecars[1]).find("exchange:/bus") != std::string::npos);
+    CHECK(mount_at<plan::Symlink>(made, "/run/user/1000/bus")->text == "/run/sandbox/names/session");
+    test.profile.dbus.system["org.example.Other"] = item(profile::BusRule{profile::BusAccess::own_private, {}, {}}, 8);
+    test.tell("socket /run/dbus/system_bus_socket\n");
+    CHECK(test.error().find("test.toml:8:1: \"own-private\" has a meaning on the session bus only") == 0);
+}
+
+TEST_CASE("To play without recording goes through a filter; who may record has the server's socket", "[resolve][services]") {
+    BusCase test;
+    test.tell("libexec /usr/libexec/sandbox\nfile /usr/libexec/sandbox/sandbox-playback x\nsocket /run/user/1000/pulse/native\n");
+    const auto wish = [&](const char* microphone) {
+        test.profile.services["audio"] = item(profile::ServiceWish{true, "", {{"microphone", microphone}, {"playback", "true"}}}, 4);
+        return test.made();
+    };
+    const auto plays = wish("false");
+    REQUIRE(plays.plan.sidecars.size() == 1);
+    CHECK(words(plays.plan.sidecars[0]) == "/sandbox-playback /app/native /host/native");
+    CHECK(in_root(plays.plan.sidecars[0]) == "bind:/sandbox-playback bind:/host/native exchange:/app");
+    CHECK(mount_at<plan::Symlink>(plays, "/run/user/1000/pulse/native")->text == "/run/sandbox/sound/native");
+    CHECK(wish("true").plan.sidecars.empty());
+    Case silent;
+    silent.profile.services["audio"] = item(profile::ServiceWish{true, "", {{"microphone", "false"}, {"playback", "true"}}}, 4);
+    const auto made = silent.made();
+    REQUIRE(made.warnings.size() == 1);
+    CHECK(made.warnings[0].text.find("no audio ('/run/user/1000/pulse/native' is not there") == 0);
+    silent.profile.require.services.push_back(text("audio", 5));
+    CHECK(silent.error().find("test.toml:4:1: the service 'audio' is required and not to be had") == 0);
+}
+
+TEST_CASE("An untrusted cookie is fetched, and a nested server run, beside the sandbox", "[resolve][services]") {
+    const std::string mode = GENERATE("untrusted", "isolated");
+    BusCase test;
+    test.tell("file /usr/bin/xauth x\nfile /usr/bin/Xephyr x\nsocket /tmp/.X11-unix/X5\nenv DISPLAY=:5\n");
+    test.profile.services["x11"] = item(profile::ServiceWish{true, mode, {}}, 4);
+    const auto made = test.made();
+    CAPTURE(mode);
+    REQUIRE(made.plan.sidecars.size() == 1);
+    const bool nested = mode == "isolated";
+    CHECK(variable(made, "DISPLAY") == (nested ? ":1005" : ":5"));
+    CHECK(variable(made, "XAUTHORITY") == (nested ? "(unset)" : "/run/sandbox/x11/authority"));
+    CHECK((mount_at<plan::Bind>(made, "/tmp/.X11-unix/X5") != nullptr) == !nested);
+    test.profile.network.mode = item(profile::NetworkWish::host);
+    CHECK(test.error().empty() == nested);
+}
+
+TEST_CASE("An agent is one socket of the user's, at a place of its own", "[resolve][services]") {
+    Case test;
+    test.profile.services["ssh-agent"] = item(profile::ServiceWish{true, "", {}}, 4);
+    test.profile.services["gpg-agent"] = item(profile::ServiceWish{true, "", {}}, 5);
+    CHECK(test.made().warnings.size() == 2);
+    test.tell("socket /run/user/1000/keyring/ssh\nsocket /run/user/1000/gnupg/S.gpg-agent.extra\nsocket /run/user/1000/gnupg/S.gpg-agent\n"
+              "env SSH_AUTH_SOCK=/run/user/1000/keyring/ssh\n");
+    const auto made = test.made();
+    CHECK(made.warnings.empty());
+    CHECK(variable(made, "SSH_AUTH_SOCK") == "/run/user/1000/ssh-agent");
+    CHECK(mount_at<plan::Bind>(made, "/run/user/1000/ssh-agent")->source.path.text == "/run/user/1000/keyring/ssh");
+    CHECK(mount_at<plan::Bind>(made, "/run/user/1000/gnupg/S.gpg-agent")->source.path.text == "/run/user/1000/gnupg/S.gpg-agent.extra");
+}
+
+TEST_CASE("An app that runs once at a time has one name, which no option changes", "[resolve]") {
+    Case test;
+    test.profile.app.single_instance = item(profile::SingleInstance::join);
+    CHECK(test.made().plan.instance == "org.example.Editor-one");
+    test.profile.app.single_instance = item(profile::SingleInstance::refuse);
+    CHECK(test.made().plan.instance == "org.example.Editor-only");
+    test.invocation.instance = "other";
+    CHECK(test.error().find("--id: 'org.example.Editor' runs once at a time") == 0);
+    test.profile.app.single_instance = item(profile::SingleInstance::new_);
+    CHECK(test.made().plan.instance == "other");
+}
+
 TEST_CASE("The portals know an app by an id of their form, or by one made of its own", "[resolve][services]") {
     BusCase test;
     test.rule("org.example.Name", profile::BusAccess::talk);

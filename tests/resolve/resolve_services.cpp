@@ -113,8 +113,6 @@ TEST_CASE("A display of another machine, or a file in its place, is not shown", 
     other.profile.services["x11"] = on(4);
     other.tell("file /tmp/.X11-unix/X5 x\nenv DISPLAY=:5\n");
     CHECK(other.made().warnings[0].text.find("'/tmp/.X11-unix/X5' is no socket") != std::string::npos);
-    other.profile.services["x11"] = on(4, "untrusted");
-    CHECK(other.error().find("test.toml:4:1: x11 = \"untrusted\" is not available in this version") == 0);
 }
 
 TEST_CASE("Places are the user's own folders", "[resolve][places]") {

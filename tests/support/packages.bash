@@ -6,7 +6,7 @@ display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
 app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mousepad gnome-text-editor galculator
     sway grim wtype python3-gi libglib2.0-bin pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
 # The programs beside the sandbox.
-sidecar_packages=(xdg-dbus-proxy xserver-xephyr xauth)
+sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)
 test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
     clang clang-format clang-tidy desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
 

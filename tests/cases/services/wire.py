@@ -15,12 +15,12 @@ def pad(data, to):
 
 
 def marshal(signature, values):
-    """Bodies of s, o, u, b, i, as and a(sv) without elements: what the tests need."""
+    """Bodies of s, o, u, b, i, as, and of a(…) and a{sv} without elements: what the tests need."""
     data = b""
     parts = []
     rest = signature
     while rest:
-        part = rest[:2] if rest.startswith("as") else rest[:rest.index(")") + 1] if rest.startswith("a(") else rest[:1]
+        part = rest[:2] if rest.startswith("as") else rest[:rest.index(")") + 1] if rest.startswith("a(") else "a{sv}" if rest.startswith("a{sv}") else rest[:1]
         parts.append(part)
         rest = rest[len(part):]
     for part, value in zip(parts, values):
@@ -79,10 +79,10 @@ class Message:
         self.body = data[len(data) - length:] if length else b""
 
     def values(self):
-        """Of the bodies s, o, u, b, as."""
+        """Of the bodies s, o, u, b, as; up to the first of another kind."""
         found, at = [], 0
         signature = self.fields.get(SIGNATURE, "")
-        while signature:
+        while signature and (signature[0] in "soub" or signature.startswith("as")):
             at += -at % 4
             number, = struct.unpack_from("<I", self.body, at)
             at += 4

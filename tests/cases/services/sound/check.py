@@ -7,6 +7,8 @@ PLAY = '[services]\naudio = true\n'
 profile("org.example.Plays", PLAY)
 profile("org.example.Records", '[services]\naudio = { microphone = true }\n')
 servers = []
+session = bus()
+session.__enter__()
 
 
 def pactl(*words):
@@ -30,7 +32,7 @@ try:
     noise = os.path.join(HOME, "noise.raw")
     with open(noise, "wb") as file:
         file.write(os.urandom(48000 * 4 * 90))
-    servers.append(subprocess.Popen(["pacat", "--playback", "--device=mouth", "--rate=48000", noise], stdin=subprocess.DEVNULL))
+    servers.append(subprocess.Popen(["pacat", "--playback", "--device=mouth", "--rate=48000", noise], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
     RECORD = "parec --device=microphone --rate=48000 --channels=1 --latency-msec=50"
     wait_until("the control: the microphone hears something", lambda: heard(RECORD)[0] > 1000, 40)
     inside = f"{SANDBOX} run --profile %s --"
@@ -57,6 +59,7 @@ finally:
     for server in servers:
         server.kill()
         server.wait()
+    session.__exit__(None, None, None)
 # Without a server it starts all the same, and is told.
 done = run(SANDBOX, "run", "--profile", "org.example.Plays", "--", "/bin/echo", "on")
 equal((done.returncode, done.stdout), (0, "on\n"), f"without a server: {done.stderr}")
