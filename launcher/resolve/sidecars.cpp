@@ -47,7 +47,7 @@ constexpr const char* nested_script =
 
 Result<plan::Sidecar> sidecar(const char* name, std::vector<std::string> argv, const Tree& root, const char* base, const base::Origin& origin) {
     profile::Seccomp wish;
-    wish.base.value = base;
+    wish.base = {base, {{}}};
     plan::Sidecar made{.name = name, .argv = std::move(argv), .environment = {}, .mounts = root.mounts(), .seccomp = TRY(seccomp(wish, {})), .origin = origin};
     return made;
 }

@@ -55,7 +55,7 @@ std::vector<std::string> lines_of(const std::string& id) {
         }
         std::string out = section + ": " + std::string(line.substr(2, line.rfind(" [") - 2));
         if (const auto at = out.find(" dev="); at != std::string::npos) out.erase(at); // device and inode: of the host
-        if (const auto at = out.find(", "); out.starts_with("security: seccomp")) out.erase(at); // the filter's length
+        if (const auto at = out.find(", "); out.ends_with(" instructions")) out.erase(at); // the filter's length
         lines.push_back(std::move(out));
     }
     return lines;

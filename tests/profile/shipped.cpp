@@ -110,7 +110,10 @@ TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it"
         CAPTURE(id);
         CHECK((profile.network.mode.value != profile::NetworkWish::none) == (browser || online.contains(id)));
         CHECK(profile.process.userns.value == (browser || id == "org.mozilla.Thunderbird"));
-        CHECK(profile.files.contains("${RUNTIME}/pulse/native") == (browser || loud.contains(id)));
+        const auto audio = profile.services.find("audio");
+        CHECK((audio != profile.services.end() && audio->second.value.enabled) == (browser || loud.contains(id)));
+        // The sound server's own socket, by which it may also record.
+        CHECK(profile.files.contains("${RUNTIME}/pulse/native") == (id == "org.audacityteam.Audacity"));
         CHECK(profile.dbus.session.empty());
         CHECK(profile.dbus.system.empty());
     }
