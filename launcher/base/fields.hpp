@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -39,6 +40,20 @@ template <class T, class Visit>
 constexpr void for_each_field(T& object, Visit&& visit) {
     std::apply([&](const auto&... field) { (visit(field, object.*(field.member)), ...); },
                std::remove_const_t<T>::fields());
+}
+
+/// Calls `visit(key, object.*member, same.*member…)` for each member that has no fields() of its own; `key` is its path,
+/// with dots. `same`: further objects of that type.
+template <class Visit, class T, class... Same>
+void for_each_leaf(const std::string& prefix, Visit&& visit, T& object, Same&... same) {
+    const auto one = [&](const auto& field) {
+        const std::string key = prefix.empty() ? std::string(field.name) : prefix + "." + field.name;
+        if constexpr (HasFields<std::remove_cvref_t<decltype(object.*(field.member))>>)
+            for_each_leaf(key, visit, object.*(field.member), same.*(field.member)...);
+        else
+            visit(key, object.*(field.member), same.*(field.member)...);
+    };
+    std::apply([&](const auto&... field) { (one(field), ...); }, std::remove_const_t<T>::fields());
 }
 
 /// Specialise with `static constexpr std::array<std::string_view, N> names{…};`.

@@ -2,7 +2,10 @@
 
 #include "launcher/base/path.hpp"
 #include "launcher/base/text.hpp"
+#include "launcher/profile/print.hpp"
+#include "launcher/profile/width.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace profile {
@@ -69,6 +72,46 @@ Result<Map<FileGrant>> expand_files(const Map<FileGrant>& files, const Places& p
         other = layer_of(other) > layer_of(grant) ? joined(grant, other) : joined(other, grant);
     }
     return expanded;
+}
+
+const Item<FileGrant>* nearest(const Map<FileGrant>& files, std::string_view path) {
+    for (;;) {
+        if (const auto found = files.find(std::string(path)); found != files.end()) return &found->second;
+        if (path == "/") return nullptr;
+        path = base::parent_of(path);
+    }
+}
+
+Map<FileGrant> bounded_files(Map<FileGrant> files, const Map<FileGrant>& ceiling, std::vector<Limitation>& limited) {
+    if (ceiling.empty()) return files;
+    const auto setting = [](const Item<FileGrant>& most) { return Setting{Layer::ceiling, most.origin(), most.history.back().value}; };
+    Map<FileGrant> bounded = files;
+    for (auto& [path, item] : bounded) {
+        const Item<FileGrant>* most = nearest(ceiling, path);
+        if (!most) continue;
+        const FileGrant low = lowest(*find_key("files.*"), item.value, most->value);
+        if (low == item.value) continue;
+        limited.push_back({key_text("files", path), item.history.back(), value_text(low), most->origin()});
+        item.value = low;
+        item.history.push_back(setting(*most));
+    }
+    for (const auto& [path, most] : ceiling) {
+        if (bounded.contains(path)) continue;
+        const Item<FileGrant>* above = nearest(files, path);
+        // Denied is denied by whatever it would be shown; the rest only needs a word below a wider grant.
+        const bool wider = above && width(*find_key("files.*"), most.value, above->value) != Width::narrower && above->value.access != FileAccess::deny;
+        if (most.value.access != FileAccess::deny && !wider) continue;
+        FileGrant low = above && most.value.access != FileAccess::deny ? lowest(*find_key("files.*"), above->value, most.value) : most.value;
+        low.optional = true;
+        low.create = false;
+        if (above && !above->value.target.empty()) {
+            // Seen elsewhere with the folder above it, and so narrowed there.
+            const auto owner = std::find_if(files.begin(), files.end(), [&](const auto& entry) { return &entry.second == above; });
+            low.target = above->value.target + path.substr(owner->first == "/" ? 0 : owner->first.size());
+        }
+        bounded.emplace(path, Item<FileGrant>{low, {setting(most)}});
+    }
+    return bounded;
 }
 
 } // namespace profile

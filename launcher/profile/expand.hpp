@@ -21,4 +21,12 @@ base::Result<std::string> expand(std::string_view text, const Places& places);
 /// in one layer (both places are named).
 base::Result<Map<FileGrant>> expand_files(const Map<FileGrant>& files, const Places& places);
 
+/// The grant that covers `path` most closely, in a map by expanded paths; null: none does.
+const Item<FileGrant>* nearest(const Map<FileGrant>& files, std::string_view path);
+
+/// `files` under `ceiling`, both by expanded paths: for every path the smaller of what the two say of it. A path that the
+/// ceiling closes below a wider grant gets a grant of its own. What became smaller has the ceiling as its last setting, and
+/// is added to `limited`.
+Map<FileGrant> bounded_files(Map<FileGrant> files, const Map<FileGrant>& ceiling, std::vector<Limitation>& limited);
+
 } // namespace profile

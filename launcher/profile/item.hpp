@@ -9,8 +9,8 @@
 
 namespace profile {
 
-/// Who speaks, from the weakest to the strongest (but for the administrator's ceiling, which bounds all).
-enum class Layer { builtin, system, administrator, user, command_line };
+/// Who speaks, from the weakest to the strongest. The ceiling is the administrator's, and bounds all the others.
+enum class Layer { builtin, system, administrator, user, command_line, ceiling };
 
 /// One time that a value was set.
 struct Setting {
@@ -42,6 +42,6 @@ using Map = std::map<std::string, Item<T>>;
 
 template <>
 struct base::EnumNames<profile::Layer> {
-    static constexpr std::array<std::string_view, 5> names{"built in", "system", "administrator", "user",
-                                                           "command line"};
+    static constexpr std::array<std::string_view, 6> names{"built in", "system",       "administrator",
+                                                           "user",     "command line", "ceiling"};
 };

@@ -1,6 +1,7 @@
 #include "launcher/profile/load.hpp"
 
 #include "launcher/base/text.hpp"
+#include "launcher/profile/ceiling.hpp"
 #include "launcher/profile/check.hpp"
 #include "launcher/profile/find.hpp"
 #include "launcher/profile/merge.hpp"
@@ -145,6 +146,9 @@ Result<Profile> load(const Request& request, Files& files) {
 
     Map<ServiceWish> wishes;
     for (const Profile& fragment : stack.fragments()) merge(wishes, fragment.services);
+    const auto ceiling = TRY(read_ceiling(files, request.folders));
+    std::vector<Limitation> limited;
+    if (ceiling) bound(wishes, *ceiling, limited);
     const std::vector<Profile> services = TRY(load_services(files, request.folders, wishes));
 
     // A service is weaker than every file but the base, so that the app's own words win.
@@ -155,6 +159,8 @@ Result<Profile> load(const Request& request, Files& files) {
     for (const Profile& each : services) merge(profile, each);
     std::for_each(middle, fragments.end(), [&](const Profile& each) { merge(profile, each); });
     profile.services = std::move(wishes);
+    profile.limited = std::move(limited);
+    if (ceiling) bound(profile, *ceiling);
     TRY(check_required(files, request.folders, profile));
     return profile;
 }

@@ -259,6 +259,15 @@ struct Require {
     static constexpr auto fields() { return std::tuple{Field{"services", &Require::services}}; }
 };
 
+/// A value that the administrator's ceiling took, or made smaller.
+struct Limitation {
+    std::string key;          ///< as it is written
+    Setting wished;           ///< who wished what
+    std::string effective;    ///< what holds instead, as TOML; empty: nothing of it
+    base::Origin ceiling;     ///< the line of policy.toml
+    bool operator==(const Limitation&) const = default;
+};
+
 struct Profile {
     std::string file; ///< where it came from; empty: built of arguments alone
     App app;
@@ -281,6 +290,8 @@ struct Profile {
     Dbus dbus;
     Map<ServiceWish> services;
     Require require;
+    std::vector<Limitation> limited;
+    Map<FileGrant> files_ceiling; ///< by the path as written; no way to a path gives more than this
     static constexpr auto fields() {
         return std::tuple{Field{"app", &Profile::app},
                           Field{"root", &Profile::root},

@@ -210,6 +210,9 @@ Result<void> resolve_rlimits(Builder& builder) {
                          .origin = item.origin()};
         const auto resource = static_cast<std::uint32_t>(row - plan::rlimit_names.begin());
         auto [soft, hard] = item.value;
+        // Nobody asked for as much: a ceiling takes, and never gives.
+        if (item.history.size() == 1 && item.history[0].layer == profile::Layer::ceiling)
+            soft = std::min(soft, builder.host.rlimit(resource).soft);
         if (soft > hard)
             return Error{.what = "rlimits." + name + ": the soft limit is above the hard one", .origin = item.origin()};
         const std::uint64_t highest = builder.host.rlimit(resource).hard;

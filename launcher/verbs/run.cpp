@@ -3,6 +3,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/plan/check.hpp"
 #include "launcher/plan/print.hpp"
+#include "launcher/profile/ceiling.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/recall.hpp"
 #include "launcher/resolve/resolve.hpp"
@@ -192,6 +193,9 @@ Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
     Prepared prepared{std::move(resolved.plan), {}};
+    for (const profile::Limitation& one : profile.limited)
+        if (one.wished.layer >= profile::Layer::user) // what the system's own profile wishes is nobody's surprise
+            resolved.warnings.push_back({one.wished.origin, to_text(one)});
     for (const resolve::Warning& warning : resolved.warnings) prepared.warnings.push_back(to_line(warning));
     return prepared;
 }

@@ -1,6 +1,7 @@
 // [files]: paths of the user's, granted or denied. Keyed by path, so that the order of lines never matters: each grant is
 // a mount, the deeper over the shallower.
 
+#include "launcher/profile/ceiling.hpp"
 #include "launcher/resolve/mount/grant.hpp"
 
 #include <algorithm>
@@ -24,10 +25,23 @@ struct Wish {
     base::Origin origin;
 };
 
+// Under the ceiling, which counts for where its own paths lead as well.
+Result<void> expand(Builder& builder) {
+    auto files = TRY(profile::expand_files(builder.profile.files, builder.places));
+    for (auto& [path, item] : TRY(profile::expand_files(builder.profile.files_ceiling, builder.places))) {
+        builder.files_ceiling.insert_or_assign(path, item);
+        builder.files_ceiling.emplace(end_of(builder, path).text, item);
+    }
+    std::vector<profile::Limitation> limited;
+    builder.files = profile::bounded_files(std::move(files), builder.files_ceiling, limited);
+    for (const profile::Limitation& one : limited) builder.warnings.push_back({one.wished.origin, to_text(one)});
+    return {};
+}
+
 // By target, parents before children.
 Result<std::vector<Wish>> collect(const Builder& builder) {
     std::vector<Wish> wishes;
-    for (const auto& [path, item] : TRY(profile::expand_files(builder.profile.files, builder.places))) {
+    for (const auto& [path, item] : builder.files) {
         Wish wish{path, inside_of(builder, path), item.value, item.origin()};
         if (!item.value.target.empty())
             wish.target = TRY(expanded_path(item.value.target, builder.inside_places, wish.origin));
@@ -95,6 +109,7 @@ Result<void> grant(Builder& builder, const Wish& wish) {
     const auto source = TRY(find(builder, wish));
     if (!source) return {};
     TRY(refuse_source(builder, source->path.text, wish.origin));
+    TRY(refuse_above_ceiling(builder, source->path.text, wish.grant.access, wish.origin));
     if (source->type == plan::FileType::character || source->type == plan::FileType::block)
         return Error{.what = "'" + wish.path + "' is a device", .advice = "name it in [devices] nodes", .origin = wish.origin};
     plan::Bind bind{.source = *source, .target = {wish.target},
@@ -132,6 +147,7 @@ Result<void> hide_other_homes(Builder& builder) {
 } // namespace
 
 Result<void> resolve_files(Builder& builder) {
+    TRY(expand(builder));
     const auto wishes = TRY(collect(builder));
     note_writable(builder, wishes);
     for (const Wish& wish : wishes) {

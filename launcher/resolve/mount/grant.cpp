@@ -130,6 +130,22 @@ Result<void> refuse_source(const Builder& builder, const std::string& path, cons
     return {};
 }
 
+Result<void> refuse_above_ceiling(const Builder& builder, const std::string& end, profile::FileAccess access, const base::Origin& origin) {
+    if (builder.files_ceiling.empty()) return {};
+    const auto refuse = [&](const std::string& path, const profile::Item<profile::FileGrant>& most) {
+        return Error{.what = "'" + path + "' is limited to \"" + std::string(base::name_of(most.value.access)) + "\" by " + to_text(most.origin()),
+                     .advice = "ask the administrator of this machine, or remove the line", .origin = origin};
+    };
+    const auto* most = profile::nearest(builder.files_ceiling, end);
+    if (most && most->value.access < access) return refuse(end, *most);
+    for (const auto& [path, item] : builder.files_ceiling)
+        if (access == profile::FileAccess::rw && item.value.access == profile::FileAccess::ro && base::is_below(path, end) && path != end) {
+            const auto own = builder.files.find(path);
+            if (own == builder.files.end() || own->second.value.access > item.value.access) return refuse(path, item);
+        }
+    return {};
+}
+
 Result<void> refuse_target(const std::string& target, const std::string& source, const base::Origin& origin) {
     const auto refuse = [&](std::string why) {
         return Error{.what = "nothing can be mounted on '" + target + "' inside: " + std::move(why),

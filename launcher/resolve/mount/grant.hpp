@@ -26,6 +26,11 @@ std::string inside_of(const Builder& builder, const std::string& path);
 /// Errors: a source that is never shown as a whole (/, /proc, the folder of the sockets), with what to do instead.
 base::Result<void> refuse_source(const Builder& builder, const std::string& path, const base::Origin& origin);
 
+/// Errors: the ceiling of the administrator allows less than `access` at `end`, by whatever way it was reached; or, for
+/// writing, somewhere below it.
+base::Result<void> refuse_above_ceiling(const Builder& builder, const std::string& end, profile::FileAccess access,
+                                        const base::Origin& origin);
+
 /// Errors: a target that is ours alone (/, /proc and below, /dev, /sys, /run, /etc, /usr).
 base::Result<void> refuse_target(const std::string& target, const std::string& source, const base::Origin& origin);
 

@@ -69,6 +69,9 @@ Result<std::optional<plan::Source>> source(Builder& builder, const Asked& asked,
     const HostPath end = TRY(led(builder, path, asked.origin));
     TRY(refuse_source(builder, end.text, asked.origin));
     if (access == Access::read_write) TRY(refuse_protected(builder, {path}, end, asked.origin));
+    const auto wanted = access == Access::read_write ? profile::FileAccess::rw : profile::FileAccess::ro;
+    TRY(refuse_above_ceiling(builder, path, wanted, asked.origin));
+    TRY(refuse_above_ceiling(builder, end.text, wanted, asked.origin));
     const auto found = TRY(source_at(builder, path, asked.origin));
     if (found || asked.options.optional) {
         if (found && access == Access::read_write) builder.writable.push_back(found->path);
