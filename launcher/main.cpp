@@ -27,23 +27,56 @@ bool print(int fd, std::string_view text) {
     return true;
 }
 
-std::string help_of_all() {
-    std::string text = "Usage: sandbox VERB [OPTIONS] …\n\nRuns desktop applications without trusting them.\n\n";
-    for (const verbs::Verb& verb : verbs::all_verbs()) {
+std::string lines_of(std::span<const verbs::Verb> all) {
+    std::string text;
+    for (const verbs::Verb& verb : all) {
         std::string line = "  " + std::string(verb.name);
         line.resize(14, ' ');
         text += line + std::string(verb.summary) + "\n";
     }
-    return text + "\n'sandbox VERB --help' tells more of each.\n";
+    return text;
 }
 
-std::string help_of(const verbs::Verb& verb) {
-    return "Usage: sandbox " + std::string(verb.name) + " " + std::string(verb.usage) + "\n\n" + std::string(verb.summary) +
-           "\n\n" + verbs::help_lines(verb.options);
+std::string help_of_all() {
+    return "Usage: sandbox VERB [OPTIONS] …\n\nRuns desktop applications without trusting them.\n\n" + lines_of(verbs::all_verbs()) +
+           "\n'sandbox VERB --help' tells more of each.\n";
+}
+
+// `name`: with the verb that it belongs to, "profile show".
+std::string help_of(const verbs::Verb& verb, const std::string& name) {
+    const std::string head = "Usage: sandbox " + name + " " + std::string(verb.usage) + "\n\n" + std::string(verb.summary) + "\n\n";
+    if (verb.verbs) return head + lines_of(verb.verbs()) + "\n'sandbox " + name + " VERB --help' tells more of each.\n";
+    return head + verbs::help_lines(verb.options);
 }
 
 Error usage(std::string what, std::string advice) {
     return Error{.what = std::move(what), .advice = std::move(advice), .failure = base::Failure::usage};
+}
+
+verbs::Outcome said(std::string text) { return verbs::Outcome{.output = std::move(text), .warnings = {}, .status = 0, .start = {}}; }
+
+/// `words` begins with the verb; `name` is what stands before it.
+Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<const std::string> words, std::string name, char** environment) {
+    const auto verb = std::find_if(all.begin(), all.end(), [&](const verbs::Verb& one) { return one.name == words[0]; });
+    if (verb == all.end()) {
+        std::vector<std::string_view> names;
+        for (const verbs::Verb& one : all) names.push_back(one.name);
+        const std::string near = base::did_you_mean(words[0], names);
+        return usage("unknown verb '" + name + words[0] + "'", near.empty() ? "see sandbox " + name + "--help" : near);
+    }
+    name += words[0];
+    if (verb->verbs) {
+        if (words.size() < 2) return usage("no verb is named after '" + name + "'", "see sandbox " + name + " --help");
+        if (words[1] == "--help" || words[1] == "-h") return said(help_of(*verb, name));
+        return run_verb(verb->verbs(), words.subspan(1), name + " ", environment);
+    }
+    const verbs::Parsed parsed = TRY(verbs::parse_options(words.subspan(1), verb->options));
+    if (parsed.help) return said(help_of(*verb, name));
+    const verbs::World world = TRY(verbs::make_world(environment));
+    verbs::Outcome outcome = TRY(verb->run(world, parsed));
+    if (!outcome.start) return outcome;
+    for (const std::string& warning : outcome.warnings) print(2, "sandbox: warning: " + warning + "\n");
+    return verbs::become_helper(world, *outcome.start);
 }
 
 Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, char** environment) {
@@ -53,23 +86,9 @@ Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, char** en
             return base::system_error("open", "cannot open /dev/null for a closed standard descriptor");
     if (getauxval(AT_SECURE) != 0) return Error{.what = "this program must not be installed setuid", .advice = "it needs no privileges"};
     if (words.empty()) return usage("no verb is named", "see sandbox --help");
-    if (words[0] == "--help" || words[0] == "-h") return verbs::Outcome{.output = help_of_all(), .warnings = {}, .status = 0, .start = {}};
-    if (words[0] == "--version") return verbs::Outcome{.output = "sandbox " SANDBOX_VERSION "\n", .warnings = {}, .status = 0, .start = {}};
-    const auto all = verbs::all_verbs();
-    const auto verb = std::find_if(all.begin(), all.end(), [&](const verbs::Verb& one) { return one.name == words[0]; });
-    if (verb == all.end()) {
-        std::vector<std::string_view> names;
-        for (const verbs::Verb& one : all) names.push_back(one.name);
-        const std::string near = base::did_you_mean(words[0], names);
-        return usage("unknown verb '" + words[0] + "'", near.empty() ? "see sandbox --help" : near);
-    }
-    const verbs::Parsed parsed = TRY(verbs::parse_options(std::span(words).subspan(1), verb->options));
-    if (parsed.help) return verbs::Outcome{.output = help_of(*verb), .warnings = {}, .status = 0, .start = {}};
-    const verbs::World world = TRY(verbs::make_world(environment));
-    verbs::Outcome outcome = TRY(verb->run(world, parsed));
-    if (!outcome.start) return outcome;
-    for (const std::string& warning : outcome.warnings) print(2, "sandbox: warning: " + warning + "\n");
-    return verbs::become_helper(world, *outcome.start);
+    if (words[0] == "--help" || words[0] == "-h") return said(help_of_all());
+    if (words[0] == "--version") return said("sandbox " SANDBOX_VERSION "\n");
+    return run_verb(verbs::all_verbs(), words, "", environment);
 }
 
 } // namespace

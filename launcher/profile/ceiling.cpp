@@ -53,7 +53,7 @@ public:
         const KeyRow* row = find_key(key);
         if (!row || !max.set()) return;
         // Unset, it has the value of the row: said aloud, so that no other key can mean something else by it.
-        if (!item.set() && !row->unset.empty()) item.value = value_of_unset<T>(*row);
+        if (!item.set() && !row->unset.empty()) item.value = unset_value<T>(*row);
         lower(key, *row, item, max);
     }
 
@@ -99,14 +99,6 @@ private:
 
     // What is not limited is as wide as can be; what is not granted is as narrow as can be.
     static bool is_bound_absent(const std::string& table) { return table == "limits" || table == "rlimits"; }
-
-    template <class T>
-    static T value_of_unset(const KeyRow& row) {
-        if constexpr (std::is_same_v<T, bool>) return row.unset == "true";
-        else if constexpr (base::NamedEnum<T>) return base::value_of<T>(row.unset).value_or(T{});
-        else if constexpr (std::is_same_v<T, std::string>) return std::string(row.unset);
-        else return T{};
-    }
 
     template <class T>
     void lower(const std::string& key, const KeyRow& row, Item<T>& item, const Item<T>& max) {

@@ -77,7 +77,7 @@ Result<Map<FileGrant>> expand_files(const Map<FileGrant>& files, const Places& p
 const Item<FileGrant>* nearest(const Map<FileGrant>& files, std::string_view path) {
     for (;;) {
         if (const auto found = files.find(std::string(path)); found != files.end()) return &found->second;
-        if (path == "/") return nullptr;
+        if (path == "/" || path.find('/') == std::string_view::npos) return nullptr; // a place, "${HOME}", stands at the top
         path = base::parent_of(path);
     }
 }

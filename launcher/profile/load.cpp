@@ -3,6 +3,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/profile/ceiling.hpp"
 #include "launcher/profile/check.hpp"
+#include "launcher/profile/faults.hpp"
 #include "launcher/profile/find.hpp"
 #include "launcher/profile/merge.hpp"
 #include "launcher/profile/override.hpp"
@@ -20,15 +21,39 @@ using base::Result;
 // The files of a profile, weakest first, before they are merged.
 class Stack {
 public:
-    Stack(Files& files, const std::vector<SearchFolder>& folders) : files_(files), folders_(folders) {}
+    /// `faults`: where errors are told, and what they are about is left out; null: the first error ends it.
+    Stack(Files& files, const std::vector<SearchFolder>& folders, std::vector<Error>* faults) : files_(files), folders_(folders), faults_(faults) {}
 
     /// What `profile` extends, then itself.
     Result<void> add(Profile profile) {
-        for (const Item<std::string>& name : profile.app.extends) TRY(extend(name));
+        for (const Item<std::string>& name : profile.app.extends) TRY(told(extend(name)));
         fragments_.push_back(std::move(profile));
         return {};
     }
-    Result<void> add(const Source& source) { return add(TRY(read_profile(source.document, source.layer))); }
+    Result<void> add(const Source& source) { return add(TRY(read(source))); }
+
+    Result<Profile> read(const Source& source) const {
+        if (faults_) return read_each(source.document, source.layer, *faults_);
+        return read_profile(source.document, source.layer);
+    }
+    Result<std::optional<Source>> open(const std::string& path, Layer layer) {
+        auto source = open_source(files_, path, layer);
+        if (source.ok() || !faults_) return source;
+        TRY(told(std::move(source).error()));
+        return std::optional<Source>{};
+    }
+    Result<void> add_drop_ins(const std::string& path, Layer layer) {
+        auto sources = drop_ins(files_, path, layer);
+        if (!sources.ok()) return told(std::move(sources).error());
+        for (const Source& source : sources.value()) TRY(add(source));
+        return {};
+    }
+    /// The result, or nothing wrong once the error is told.
+    Result<void> told(Result<void> result) const {
+        if (result.ok() || !faults_) return result;
+        faults_->push_back(std::move(result).error());
+        return {};
+    }
 
     const std::vector<Profile>& fragments() const { return fragments_; }
 
@@ -48,7 +73,7 @@ private:
         const auto source = TRY(strongest(files_, folders_, name.value));
         if (!source) return missing(name);
         chain_.push_back(name.value);
-        TRY(add(*source));
+        TRY(told(add(*source)));
         chain_.pop_back();
         done_.push_back(name.value);
         return {};
@@ -70,6 +95,7 @@ private:
 
     Files& files_;
     const std::vector<SearchFolder>& folders_;
+    std::vector<Error>* faults_;
     std::vector<Profile> fragments_;
     std::vector<std::string> chain_; ///< the classes that are being read now, outermost first
     std::vector<std::string> done_;
@@ -86,23 +112,22 @@ Result<void> name_app(Profile& profile, const std::string& id, const Source& sou
     return {};
 }
 
-Result<void> add_app(Files& files, Stack& stack, const SearchFolder& folder, const std::string& id) {
+Result<void> add_app(Stack& stack, const SearchFolder& folder, const std::string& id) {
     const std::string path = base::joined(folder.path.text, "apps/" + id + ".toml");
-    if (const auto source = TRY(open_source(files, path, folder.layer))) {
-        Profile profile = TRY(read_profile(source->document, source->layer));
-        TRY(name_app(profile, id, *source));
+    if (const auto source = TRY(stack.open(path, folder.layer))) {
+        Profile profile = TRY(stack.read(*source));
+        TRY(stack.told(name_app(profile, id, *source)));
         profile.file = path;
         TRY(stack.add(std::move(profile)));
     }
-    for (const Source& source : TRY(drop_ins(files, path, folder.layer))) TRY(stack.add(source));
-    return {};
+    return stack.add_drop_ins(path, folder.layer);
 }
 
 // A file that the command line names: it speaks as the user, alone.
 Result<void> add_file(Files& files, Stack& stack, const std::string& path) {
     const auto source = TRY(open_source(files, path, Layer::user));
     if (!source) return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
-    Profile profile = TRY(read_profile(source->document, source->layer));
+    Profile profile = TRY(stack.read(*source));
     if (!profile.app.id.set()) {
         const std::string_view name = base::name_in(path);
         const std::string id(name.substr(0, name.size() - (name.ends_with(".toml") ? 5 : 0)));
@@ -113,8 +138,7 @@ Result<void> add_file(Files& files, Stack& stack, const std::string& path) {
     }
     profile.file = path;
     TRY(stack.add(std::move(profile)));
-    for (const Source& each : TRY(drop_ins(files, path, Layer::user))) TRY(stack.add(each));
-    return {};
+    return stack.add_drop_ins(path, Layer::user);
 }
 
 // Without base.toml nothing is masked: better nothing starts.
@@ -124,21 +148,30 @@ Error no_base(const std::vector<SearchFolder>& folders) {
     return Error{.what = "no base.toml in " + searched, .advice = "the installation is not complete"};
 }
 
-} // namespace
+// The fragments of all services that are wished. A wish that is wrong is told and dropped, where errors are told.
+Result<std::vector<Profile>> service_fragments(Files& files, const Request& request, const Stack& stack, Map<ServiceWish>& wishes) {
+    for (;;) {
+        auto loaded = load_services(files, request.folders, wishes);
+        if (loaded.ok()) return loaded;
+        const base::Origin wrong = loaded.error().origin;
+        TRY(stack.told(std::move(loaded).error()));
+        if (std::erase_if(wishes, [&](const auto& wish) { return wish.second.origin() == wrong; }) == 0) return std::vector<Profile>{};
+    }
+}
 
-Result<Profile> load(const Request& request, Files& files) {
+Result<Folded> fold(const Request& request, Files& files, std::vector<Error>* faults) {
     const bool is_file = request.profile.find('/') != std::string::npos;
     const std::string id = is_file || request.profile.empty() ? "" : TRY(find_app(files, request.folders, request.profile));
-    Stack stack(files, request.folders);
+    Stack stack(files, request.folders, faults);
     bool based = request.folders.empty();
     std::size_t services_at = 0;
     for (const SearchFolder& folder : request.folders) {
-        if (const auto source = TRY(open_source(files, base::joined(folder.path.text, "base.toml"), folder.layer))) {
+        if (const auto source = TRY(stack.open(base::joined(folder.path.text, "base.toml"), folder.layer))) {
             TRY(stack.add(*source));
             if (!based) services_at = stack.fragments().size();
             based = true;
         }
-        if (!id.empty()) TRY(add_app(files, stack, folder, id));
+        if (!id.empty()) TRY(add_app(stack, folder, id));
     }
     if (!based) return no_base(request.folders);
     if (is_file) TRY(add_file(files, stack, request.profile));
@@ -149,10 +182,11 @@ Result<Profile> load(const Request& request, Files& files) {
     const auto ceiling = TRY(read_ceiling(files, request.folders));
     std::vector<Limitation> limited;
     if (ceiling) bound(wishes, *ceiling, limited);
-    const std::vector<Profile> services = TRY(load_services(files, request.folders, wishes));
+    const std::vector<Profile> services = TRY(service_fragments(files, request, stack, wishes));
 
     // A service is weaker than every file but the base, so that the app's own words win.
-    Profile profile;
+    Folded folded;
+    Profile& profile = folded.profile;
     const auto& fragments = stack.fragments();
     const auto middle = fragments.begin() + static_cast<std::ptrdiff_t>(services_at);
     std::for_each(fragments.begin(), middle, [&](const Profile& each) { merge(profile, each); });
@@ -161,8 +195,24 @@ Result<Profile> load(const Request& request, Files& files) {
     profile.services = std::move(wishes);
     profile.limited = std::move(limited);
     if (ceiling) bound(profile, *ceiling);
-    TRY(check_required(files, request.folders, profile));
-    return profile;
+    TRY(stack.told(check_required(files, request.folders, profile)));
+    if (!faults) return folded;
+    folded.fragments.assign(fragments.begin(), middle);
+    folded.fragments.insert(folded.fragments.end(), services.begin(), services.end());
+    folded.fragments.insert(folded.fragments.end(), middle, fragments.end());
+    return folded;
+}
+
+} // namespace
+
+Result<Profile> load(const Request& request, Files& files) { return TRY(fold(request, files, nullptr)).profile; }
+
+Result<Folded> load_all(const Request& request) {
+    Files files;
+    std::vector<Error> faults;
+    Folded folded = TRY(fold(request, files, &faults));
+    folded.faults = std::move(faults);
+    return folded;
 }
 
 Result<Profile> load(const Request& request) {

@@ -39,6 +39,15 @@ struct Request {
 base::Result<Profile> load(const Request& request, Files& files);
 base::Result<Profile> load(const Request& request);
 
+/// What a profile is folded of, with every error instead of the first one: whatever is wrong is left out, and told.
+struct Folded {
+    Profile profile;
+    std::vector<Profile> fragments; ///< as they were laid down, weakest first: files, services, overrides
+    std::vector<base::Error> faults;
+};
+/// Errors: there is no such profile, or no base.toml.
+base::Result<Folded> load_all(const Request& request);
+
 /// One row of `profile list`: ids found in the folders, with the file that the strongest layer has.
 struct Listed {
     std::string id;

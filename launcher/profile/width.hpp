@@ -31,6 +31,15 @@ Width width(const KeyRow& row, T from, T to) {
     return width(row, std::string(base::name_of(from)), std::string(base::name_of(to)));
 }
 
+/// The value that holds when nobody says the key; T{} where the row names none.
+template <class T>
+T unset_value(const KeyRow& row) {
+    if constexpr (std::is_same_v<T, bool>) return row.unset == "true";
+    else if constexpr (base::NamedEnum<T>) return base::value_of<T>(row.unset).value_or(T{});
+    else if constexpr (std::is_same_v<T, std::string>) return std::string(row.unset);
+    else return T{};
+}
+
 /// What `value` is under the ceiling `max`: part by part where a value has parts, else the one or the other. What cannot
 /// be compared with the ceiling becomes the ceiling.
 FileGrant lowest(const KeyRow& row, const FileGrant& value, const FileGrant& max);

@@ -39,7 +39,7 @@ struct Builder {
     mutable std::set<std::string> no_links; ///< paths seen to be no link, so that each is asked for once
     std::vector<base::HostPath> guarded; ///< where the rows of protect.cpp lead, once they were asked for
     std::vector<Word> words; ///< the user's own arguments
-    profile::Map<profile::FileGrant> files; ///< [files] by expanded path, under the ceiling; made by resolve_files
+    profile::Map<profile::FileGrant> files; ///< [files] by expanded path, under the ceiling; made by resolve_paths
     profile::Map<profile::FileGrant> files_ceiling; ///< by expanded path, and by where that leads
     std::map<std::string, std::string> environment; ///< set by services; [env] decides over it
 };
@@ -48,6 +48,7 @@ using Stage = base::Result<void> (*)(Builder&);
 
 // In the order of the table.
 base::Result<void> resolve_identity(Builder& builder);
+base::Result<void> resolve_paths(Builder& builder);
 base::Result<void> resolve_namespaces(Builder& builder);
 base::Result<void> resolve_ids(Builder& builder);
 base::Result<void> resolve_network(Builder& builder);

@@ -15,6 +15,7 @@ struct Row {
 // one made, never the other way round. What hides comes after all that shows; the process after them, as it looks at the tree.
 constexpr Row stages[] = {
     {"identity", resolve_identity},
+    {"paths", resolve_paths}, // no way to a file may be laid before its ceiling is known
     {"namespaces", resolve_namespaces},
     {"ids", resolve_ids},
     {"network", resolve_network},

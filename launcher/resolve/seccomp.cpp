@@ -375,6 +375,11 @@ base::Result<Decided> decide(const profile::Seccomp& wish, const SeccompFacts& f
 
 } // namespace
 
+std::optional<NativeCall> native_call(std::string_view name) {
+    const auto number = number_of(name, native_abi());
+    return number ? std::optional(NativeCall{native_abi().audit, *number}) : std::nullopt;
+}
+
 base::Result<plan::Seccomp> seccomp(const profile::Seccomp& wish, const SeccompFacts& facts) {
     const Decided decided = TRY(decide(wish, facts));
     plan::Seccomp plan{.base = decided.base ? std::string(decided.base->name) : "none",

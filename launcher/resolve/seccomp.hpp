@@ -8,11 +8,23 @@
 #include "launcher/profile/profile.hpp"
 #include "launcher/resolve/filter.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 namespace resolve {
 
 struct SeccompFacts {
     plan::Nested user_namespaces = plan::Nested::denied;
 };
+
+/// A call of programs of this machine's own kind, as a filter sees it.
+struct NativeCall {
+    std::uint32_t audit_arch = 0;
+    std::uint32_t number = 0;
+};
+/// Nothing: there is no such call.
+std::optional<NativeCall> native_call(std::string_view name);
 
 /// The rules of the profile and their compiled program. Unknown and new calls: ENOSYS; denied ones: EPERM (or the
 /// profile's errno); never a kill. Foreign ABIs: ENOSYS for every call, unless asked for.

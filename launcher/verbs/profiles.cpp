@@ -1,25 +1,197 @@
 #include "launcher/verbs/profiles.hpp"
 
+#include "launcher/base/json.hpp"
 #include "launcher/base/text.hpp"
+#include "launcher/profile/ceiling.hpp"
+#include "launcher/profile/diff.hpp"
+#include "launcher/profile/print.hpp"
+#include "launcher/verbs/why.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace verbs {
+namespace {
 
 using base::Error;
 using base::Result;
+using profile::Layer;
+using profile::Profile;
 
-std::span<const OptionRow> profile_options() { return {}; }
+constexpr std::array list_rows{json_row};
+constexpr std::array show_rows{
+    OptionRow{"--history", 0, "", "also what weaker layers said"},
+    OptionRow{"--toml", 0, "", "print it as one file, without origins"},
+    set_row, json_row,
+};
+constexpr std::array diff_rows{OptionRow{"--widening", 0, "", "only what widens; status 1 if anything does"}, json_row};
 
-Result<Outcome> profiles(const World& world, const Parsed& parsed) {
-    if (parsed.rest != std::vector<std::string>{"list"})
-        return Error{.what = "expected 'profile list'", .advice = "see sandbox profile --help", .failure = base::Failure::usage};
+Error usage(std::string what) { return Error{.what = std::move(what), .advice = "see --help", .failure = base::Failure::usage}; }
+
+std::string padded(std::string text, std::size_t width) {
+    // Letters, not bytes: a continuation byte of UTF-8 takes no room.
+    const auto letters = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
+    text.append(letters + 2 > width ? 2 : width - letters, ' ');
+    return text;
+}
+
+void string_member(base::Json& json, std::string_view key, std::string_view value) {
+    json.key(key);
+    json.string(value);
+}
+
+Result<Outcome> list(const World& world, const Parsed& parsed) {
+    if (!parsed.rest.empty()) return usage("'" + parsed.rest[0] + "': profile list takes no name");
+    const auto rows = TRY(profile::list(search_folders(world)));
     Outcome outcome;
-    for (const profile::Listed& row : TRY(profile::list(search_folders(world)))) {
-        std::string line = base::escaped(row.id);
-        line.resize(std::max<std::size_t>(line.size() + 2, 34), ' ');
-        line += std::string(base::name_of(row.layer)) + "  ";
-        outcome.output += line + base::escaped(row.file) + "\n";
+    if (parsed.has("--json")) {
+        base::Json json;
+        json.open('[');
+        for (const profile::Listed& row : rows) {
+            json.element();
+            json.open('{');
+            string_member(json, "id", row.id);
+            string_member(json, "layer", base::name_of(row.layer));
+            string_member(json, "file", row.file);
+            json.close('}');
+        }
+        json.close(']');
+        outcome.output = json.take();
+        return outcome;
     }
+    for (const profile::Listed& row : rows)
+        outcome.output += padded(base::escaped(row.id), 34) + std::string(base::name_of(row.layer)) + "  " + base::escaped(row.file) + "\n";
     return outcome;
+}
+
+void add_setting(base::Json& json, const profile::Setting& setting) {
+    json.open('{');
+    string_member(json, "layer", base::name_of(setting.layer));
+    string_member(json, "origin", to_text(setting.origin));
+    string_member(json, "value", setting.value);
+    json.close('}');
+}
+
+std::string shown_as_json(const Profile& profile) {
+    base::Json json;
+    json.open('[');
+    for (const profile::Leaf& leaf : profile::leaves(profile)) {
+        json.element();
+        json.open('{');
+        string_member(json, "key", leaf.key);
+        string_member(json, "value", leaf.value);
+        json.key("history");
+        json.open('[');
+        for (const profile::Setting& setting : leaf.history) {
+            json.element();
+            add_setting(json, setting);
+        }
+        json.close(']');
+        json.close('}');
+    }
+    json.close(']');
+    return json.take();
+}
+
+std::string shown(const Profile& profile, bool history) {
+    std::string text;
+    for (const profile::Leaf& leaf : profile::leaves(profile)) {
+        const profile::Setting& last = leaf.history.back();
+        text += padded(base::escaped(leaf.key + " = " + leaf.value), 56) + base::escaped(to_text(last.origin)) + "\n";
+        if (!history) continue;
+        for (std::size_t at = leaf.history.size() - 1; at-- > 0;) {
+            const profile::Setting& before = leaf.history[at];
+            text += padded("    " + std::string(base::name_of(before.layer)) + " said " + base::escaped(before.value), 56) + base::escaped(to_text(before.origin)) + "\n";
+        }
+    }
+    return text;
+}
+
+std::vector<std::string> warnings_of(const Profile& profile) {
+    std::vector<std::string> warnings;
+    for (const profile::Limitation& one : profile.limited) warnings.push_back(base::escaped(to_text(one.wished.origin) + ": " + to_text(one)));
+    return warnings;
+}
+
+Result<Outcome> show(const World& world, const Parsed& parsed) {
+    if (parsed.rest.size() != 1) return usage(parsed.rest.empty() ? "no profile is named" : "'" + parsed.rest[1] + "': expected one profile only");
+    const Profile profile = TRY(profile::load(TRY(profile_request(world, parsed.rest[0], parsed))));
+    Outcome outcome;
+    if (parsed.has("--toml")) outcome.output = profile::to_toml(profile);
+    else outcome.output = parsed.has("--json") ? shown_as_json(profile) : shown(profile, parsed.has("--history"));
+    outcome.warnings = warnings_of(profile);
+    return outcome;
+}
+
+// Two profiles; or one, as the system has it and as it is with what the administrator and the user say.
+Result<std::vector<profile::Difference>> differences(const World& world, const Parsed& parsed) {
+    const auto whole = TRY(profile_request(world, parsed.rest[0], parsed));
+    if (parsed.rest.size() == 2)
+        return profile::diff(TRY(profile::load(whole)), TRY(profile::load(TRY(profile_request(world, parsed.rest[1], parsed)))));
+    auto system = whole;
+    std::erase_if(system.folders, [](const profile::SearchFolder& folder) { return folder.layer != Layer::system; });
+    return profile::diff(TRY(profile::load(system)), TRY(profile::load(whole)));
+}
+
+std::string change_text(const profile::Difference& one) {
+    if (one.from.empty()) return "+ " + one.key + " = " + one.to;
+    if (one.to.empty()) return "- " + one.key + " = " + one.from;
+    return "  " + one.key + " = " + one.from + " → " + one.to;
+}
+
+Result<Outcome> diff(const World& world, const Parsed& parsed) {
+    if (parsed.rest.empty() || parsed.rest.size() > 2) return usage("expected one profile, or two");
+    auto found = TRY(differences(world, parsed));
+    const bool widening = parsed.has("--widening");
+    const auto widens = [](const profile::Difference& one) { return base::name_of(one.width) == "widens"; };
+    if (widening) std::erase_if(found, [&](const auto& one) { return !widens(one); });
+    Outcome outcome;
+    outcome.status = widening && !found.empty() ? 1 : 0;
+    if (parsed.has("--json")) {
+        base::Json json;
+        json.open('[');
+        for (const profile::Difference& one : found) {
+            json.element();
+            json.open('{');
+            string_member(json, "key", one.key);
+            string_member(json, "from", one.from);
+            string_member(json, "to", one.to);
+            string_member(json, "effect", base::name_of(one.width));
+            string_member(json, "origin", to_text(one.origin));
+            json.close('}');
+        }
+        json.close(']');
+        outcome.output = json.take();
+        return outcome;
+    }
+    for (const profile::Difference& one : found)
+        outcome.output += padded(std::string(base::name_of(one.width)), 9) + padded(base::escaped(change_text(one)), 56) + base::escaped(to_text(one.origin)) + "\n";
+    return outcome;
+}
+
+} // namespace
+
+Result<profile::Request> profile_request(const World& world, const std::string& name, const Parsed& parsed) {
+    profile::Request request{search_folders(world), name, {}};
+    for (const Given& given : parsed.options) {
+        if (given.name != "--set") continue;
+        const auto equals = given.value.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return Error{.what = "expected KEY=VALUE", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+        request.overrides.push_back({given.value.substr(0, equals), given.value.substr(equals + 1), {given.text, 0, 0}});
+    }
+    return request;
+}
+
+std::span<const Verb> profile_verbs() {
+    static const std::array rows{
+        Verb{"list", "[--json]", "the profiles that can be run", list_rows, list},
+        Verb{"show", "[OPTIONS] APP|FILE", "every value of a profile, and which line of which file says so", show_rows, show},
+        Verb{"check", "[OPTIONS] [APP|FILE…]", "all that is wrong with profiles, for people and for CI", check_options(), profile_check},
+        Verb{"why", "[OPTIONS] APP|FILE|INSTANCE WHAT", "whether an app may have a path, host, call, bus name, device or variable, and who says so", why_options(), profile_why},
+        Verb{"diff", "[OPTIONS] APP|FILE [APP|FILE]", "what one profile widens or narrows over another; of one: what this machine's files change", diff_rows, diff},
+    };
+    return rows;
 }
 
 } // namespace verbs

@@ -36,7 +36,8 @@ struct Verb {
     std::string_view usage;   ///< after "sandbox NAME "
     std::string_view summary; ///< one line
     std::span<const OptionRow> options;
-    base::Result<Outcome> (*run)(const World& world, const Parsed& parsed);
+    base::Result<Outcome> (*run)(const World& world, const Parsed& parsed); ///< null: the next word is one of `verbs`
+    std::span<const Verb> (*verbs)() = nullptr; ///< the verbs of a verb: `profile show`
 };
 
 std::span<const Verb> all_verbs();

@@ -1,10 +1,12 @@
 #include "launcher/verbs/config.hpp"
+#include "launcher/verbs/doctor.hpp"
 #include "launcher/verbs/exec.hpp"
 #include "launcher/verbs/instances.hpp"
 #include "launcher/verbs/integrate.hpp"
 #include "launcher/verbs/profiles.hpp"
 #include "launcher/verbs/run.hpp"
 #include "launcher/verbs/selftest.hpp"
+#include "launcher/verbs/score.hpp"
 #include "launcher/verbs/verb.hpp"
 
 #include <array>
@@ -27,7 +29,9 @@ std::span<const Verb> all_verbs() {
         Verb{"wait", "[--timeout SECONDS] INSTANCE", "wait until the app ends, and exit with its status", wait_options(), wait},
         Verb{"integrate", "[--check | --undo] [APP…]", "put the sandbox behind the icons of applications, for this user", integrate_options(), integrate},
         Verb{"selftest", "[--profile NAME|FILE] [--json]", "attack a sandbox from inside, and tell what was blocked", selftest_options(), selftest},
-        Verb{"profile", "list", "the profiles that can be run", profile_options(), profiles},
+        Verb{"profile", "VERB [OPTIONS] …", "look into profiles: what each key is, who says so, what is wrong", {}, nullptr, profile_verbs},
+        Verb{"doctor", "[OPTIONS]", "what this host allows, and what would mend what it does not", doctor_options(), doctor},
+        Verb{"score", "[OPTIONS] APP|FILE", "how much of the machine and its user a profile exposes", score_options(), score},
     };
     return rows;
 }

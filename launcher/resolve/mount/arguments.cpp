@@ -126,8 +126,7 @@ Error refused(const std::string& path, std::string why, const Origin& origin) {
 Result<void> refuse_denied(const Builder& builder, const std::string& asked, const HostPath& path, const Origin& origin) {
     const profile::Item<profile::FileGrant>* decides = nullptr;
     std::size_t length = 0;
-    const auto files = TRY(profile::expand_files(builder.profile.files, builder.places));
-    for (const auto& [folder, item] : files) {
+    for (const auto& [folder, item] : builder.files) {
         if (folder.size() < length || !base::is_below(path.text, folder)) continue;
         decides = &item;
         length = folder.size();
@@ -136,8 +135,9 @@ Result<void> refuse_denied(const Builder& builder, const std::string& asked, con
     return refused(asked, "it is denied at " + to_text(decides->origin()), origin);
 }
 
-Result<void> refuse(Builder& builder, const std::string& asked, const HostPath& written, const HostPath& end, const Origin& origin) {
+Result<void> refuse(Builder& builder, const std::string& asked, const HostPath& written, const HostPath& end, Access access, const Origin& origin) {
     for (const HostPath& path : {written, end}) {
+        TRY(refuse_above_ceiling(builder, path.text, access == Access::read_write ? FileAccess::rw : FileAccess::ro, origin));
         if (auto source = refuse_source(builder, path.text, origin); !source.ok()) return source;
         TRY(refuse_denied(builder, asked, path, origin));
     }
@@ -210,7 +210,7 @@ Result<Word> argument(Builder& builder, const std::string& word, const Named& na
     if (!text.ok() || is_of_system(builder, text.value())) return untouched;
     const HostPath end = TRY(led_from_home(builder, full, origin));
     const HostPath written{climbs ? end.text : text.value()};
-    TRY(refuse(builder, full, written, end, origin));
+    TRY(refuse(builder, full, written, end, access, origin));
     const auto source = TRY(builder.host.look(end, FollowLinks::no));
     if (!source) return untouched; // gone since
     const std::string inside = TRY(show(builder, *source, written.text, number, access, origin));

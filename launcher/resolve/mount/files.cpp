@@ -25,19 +25,6 @@ struct Wish {
     base::Origin origin;
 };
 
-// Under the ceiling, which counts for where its own paths lead as well.
-Result<void> expand(Builder& builder) {
-    auto files = TRY(profile::expand_files(builder.profile.files, builder.places));
-    for (auto& [path, item] : TRY(profile::expand_files(builder.profile.files_ceiling, builder.places))) {
-        builder.files_ceiling.insert_or_assign(path, item);
-        builder.files_ceiling.emplace(end_of(builder, path).text, item);
-    }
-    std::vector<profile::Limitation> limited;
-    builder.files = profile::bounded_files(std::move(files), builder.files_ceiling, limited);
-    for (const profile::Limitation& one : limited) builder.warnings.push_back({one.wished.origin, to_text(one)});
-    return {};
-}
-
 // By target, parents before children.
 Result<std::vector<Wish>> collect(const Builder& builder) {
     std::vector<Wish> wishes;
@@ -146,8 +133,20 @@ Result<void> hide_other_homes(Builder& builder) {
 
 } // namespace
 
+// Under the ceiling, which counts for where its own paths lead as well.
+Result<void> resolve_paths(Builder& builder) {
+    auto files = TRY(profile::expand_files(builder.profile.files, builder.places));
+    for (auto& [path, item] : TRY(profile::expand_files(builder.profile.files_ceiling, builder.places))) {
+        builder.files_ceiling.insert_or_assign(path, item);
+        builder.files_ceiling.emplace(end_of(builder, path).text, item);
+    }
+    std::vector<profile::Limitation> limited;
+    builder.files = profile::bounded_files(std::move(files), builder.files_ceiling, limited);
+    for (const profile::Limitation& one : limited) builder.warnings.push_back({one.wished.origin, to_text(one)});
+    return {};
+}
+
 Result<void> resolve_files(Builder& builder) {
-    TRY(expand(builder));
     const auto wishes = TRY(collect(builder));
     note_writable(builder, wishes);
     for (const Wish& wish : wishes) {

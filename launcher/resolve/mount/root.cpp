@@ -1,7 +1,7 @@
 // The skeleton of the root: what of the host's /usr, of a folder, or nothing.
 
 #include "launcher/base/text.hpp"
-#include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/mount/grant.hpp"
 
 #include <algorithm>
 
@@ -44,6 +44,7 @@ Result<void> folder_root(Builder& builder, const HostPath& wished, const base::O
         return Error{.what = "root.source: the whole of '/' cannot be the root", .advice = "write \"host\"", .origin = origin};
     const bool readonly = builder.plan.root.access == plan::Access::read_only;
     if (!readonly) TRY(refuse_protected(builder, found->path, found->path, origin));
+    TRY(refuse_above_ceiling(builder, found->path.text, readonly ? profile::FileAccess::ro : profile::FileAccess::rw, origin));
     const auto access = readonly ? plan::Access::read_only : plan::Access::read_write;
     // /etc is shown name by name (etc.cpp), so that no generated file is made in the folder itself (CVE-2024-5154).
     const std::string home = first_part(builder.home);

@@ -1,0 +1,169 @@
+// Paths and devices: the mounts of the Plan, walked as the kernel walks them.
+
+#include "launcher/base/text.hpp"
+#include "launcher/profile/exposure.hpp"
+#include "launcher/profile/print.hpp"
+#include "launcher/verbs/why.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace verbs {
+namespace {
+
+using base::Error;
+using base::Result;
+using plan::Access;
+
+/// The mount that a path inside ends in, and what lies over it.
+struct Place {
+    std::string path; ///< inside, once links of ours are followed
+    const plan::Mount* mount = nullptr; ///< null: the root of ours, in which nothing stands there
+    const plan::ReadOnly* sealed = nullptr;
+};
+
+Place locate(const plan::Plan& plan, std::string path) {
+    for (int links = 0; links < 40; ++links) {
+        Place place{path, nullptr, nullptr};
+        for (const plan::Mount& mount : plan.mounts) {
+            if (!base::is_below(path, plan::target_of(mount).text)) continue;
+            if (const auto* sealed = std::get_if<plan::ReadOnly>(&mount)) {
+                place.sealed = sealed;
+                continue;
+            }
+            place.mount = &mount;
+            place.sealed = nullptr;
+        }
+        const auto* link = place.mount ? std::get_if<plan::Symlink>(place.mount) : nullptr;
+        if (!link) return place;
+        const std::string rest = path.substr(link->target.text.size());
+        path = (link->text.starts_with('/') ? link->text : base::joined(base::parent_of(link->target.text), link->text)) + rest;
+    }
+    return {path, nullptr, nullptr};
+}
+
+std::string below(const std::string& path, const base::InsidePath& target) { return path.size() > target.text.size() ? path.substr(target.text == "/" ? 0 : target.text.size()) : ""; }
+
+// --- What the app meets, a kind of mount each. `inside` is the path that was asked about.
+
+struct Seen {
+    bool granted = false;
+    std::string verdict, sees;
+};
+
+struct See {
+    const Place& place;
+
+    Seen operator()(const plan::Bind& bind) const {
+        const std::string host = bind.source.path.text + below(place.path, bind.target);
+        const bool writes = bind.access == Access::read_write && !place.sealed;
+        std::string sees = "the host's '" + host + "'";
+        if (access(host.c_str(), F_OK) != 0 && errno == ENOENT) sees += ", which is not there";
+        if (bind.execution == plan::Execution::denied) sees += "; nothing in it can be executed";
+        return {true, writes ? "granted, to read and write" : "granted, read-only", sees + (writes ? "" : "; writing gives EROFS (Read-only file system)")};
+    }
+    Seen operator()(const plan::Tmpfs& tmpfs) const {
+        const bool itself = place.path == tmpfs.target.text;
+        const std::string own = "a folder of its own in memory" + std::string(tmpfs.access == Access::read_write ? ", empty at the start" : ", empty and read-only");
+        return {false, "denied", itself ? own : "nothing there (ENOENT): '" + tmpfs.target.text + "' is " + own};
+    }
+    Seen operator()(const plan::Overlay& overlay) const {
+        std::string lower;
+        for (const plan::Source& source : overlay.lower) lower += (lower.empty() ? "'" : ", '") + source.path.text + "'";
+        return {true, "granted, to read; what is written is kept apart", "what lies in " + lower + ", with its own changes over it"};
+    }
+    Seen operator()(const plan::Mask&) const { return {false, "denied", "an empty file or folder that cannot be written"}; }
+    Seen operator()(const plan::Data&) const { return {true, "granted, read-only", "a file that the sandbox made for it"}; }
+    Seen operator()(const plan::Directory&) const { return {false, "denied", "nothing there (ENOENT): the sandbox made only the folder above it"}; }
+    Seen operator()(const plan::Device& device) const { return {true, "granted", "the host's device '" + device.source.path.text + "'"}; }
+    Seen operator()(const plan::Proc&) const { return {true, "granted", "a /proc of its own, with its own processes alone"}; }
+    Seen operator()(const plan::Sysfs&) const { return {true, "granted, read-only", "a /sys of its own network namespace"}; }
+    Seen operator()(const plan::Devpts&) const { return {true, "granted", "terminals of its own"}; }
+    Seen operator()(const plan::Mqueue&) const { return {true, "granted", "message queues of its own"}; }
+    Seen operator()(const plan::Symlink&) const { return {false, "denied", "a link that leads in a circle (ELOOP)"}; }
+    Seen operator()(const plan::ReadOnly&) const { return {true, "granted, read-only", "what is there, read-only"}; }
+};
+
+// Where else a path of the host is shown.
+std::string shown_elsewhere(const plan::Plan& plan, const std::string& path) {
+    std::string found;
+    for (const plan::Mount& mount : plan.mounts)
+        if (const auto* bind = std::get_if<plan::Bind>(&mount); bind && bind->source.path.text != bind->target.text && base::is_below(path, bind->source.path.text))
+            found = bind->target.text + path.substr(bind->source.path.text.size());
+    return found;
+}
+
+// `~`, `${HOME}`, a relative path: as a shell, or a profile, would take it.
+Result<std::string> whole_path(const Question& question) {
+    std::string path = question.what;
+    if (path == "~" || path.starts_with("~/")) path = variable(question.world, "HOME") + path.substr(1);
+    if (path.starts_with("${HOME}")) path = variable(question.world, "HOME") + path.substr(7);
+    if (!path.starts_with('/')) {
+        char* here = get_current_dir_name();
+        if (!here) return base::system_error("getcwd", "cannot tell where '" + path + "' is");
+        path = base::joined(here, path);
+        free(here);
+    }
+    return base::normalised(path);
+}
+
+void say_changes(const Question& question, const std::string& path, bool granted, Answer& answer) {
+    const std::string key = profile::value_text(path);
+    if (granted) {
+        if (!said_at(question, answer.origin).empty()) answer.change = ways_to(question, "--set 'files." + key + "=\"deny\"'", "files." + key + " = \"deny\"");
+        return;
+    }
+    if (const profile::Sensitive* row = profile::sensitive(path)) {
+        answer.change = {"better not: it holds " + std::string(row->what) + "; a portal or the app's own home may do"};
+        return;
+    }
+    answer.change = ways_to(question, "--bind " + path, "files." + key + " = \"ro\"");
+}
+
+} // namespace
+
+Result<Answer> why_path(const Question& question) {
+    const std::string path = TRY(whole_path(question));
+    const Place place = locate(question.plan, path);
+    Answer answer;
+    if (!place.mount) {
+        answer.verdict = "denied";
+        answer.sees = "nothing there (ENOENT)";
+    } else {
+        Seen seen = std::visit(See{place}, *place.mount);
+        answer.granted = seen.granted;
+        answer.verdict = std::move(seen.verdict);
+        answer.sees = std::move(seen.sees);
+        answer.origin = place.sealed ? place.sealed->origin : plan::origin_of(*place.mount);
+        answer.key = said_at(question, answer.origin);
+    }
+    const std::string elsewhere = answer.granted ? "" : shown_elsewhere(question.plan, path);
+    if (!elsewhere.empty()) answer.sees += "; the host's '" + path + "' is shown at '" + elsewhere + "'";
+    say_changes(question, path, answer.granted, answer);
+    return answer;
+}
+
+Result<Answer> why_device(const Question& question) {
+    const std::string path = TRY(base::normalised(question.what.starts_with('/') ? question.what : "/dev/" + question.what));
+    const Place place = locate(question.plan, path);
+    Answer answer;
+    const bool is_device = place.mount && (std::holds_alternative<plan::Device>(*place.mount) || std::holds_alternative<plan::Devpts>(*place.mount));
+    const bool is_link = place.path != path;
+    answer.granted = is_device || (is_link && place.mount && !std::holds_alternative<plan::Tmpfs>(*place.mount));
+    if (place.mount) answer.origin = plan::origin_of(*place.mount);
+    if (answer.granted) {
+        answer.verdict = "granted";
+        answer.sees = is_device ? std::visit(See{place}, *place.mount).sees : "'" + place.path + "'";
+        answer.key = said_at(question, answer.origin);
+        if (!answer.key.empty()) answer.change = {"remove that line, or take the node out: --set 'devices.nodes=[\"!" + path + "\"]'"};
+        return answer;
+    }
+    answer.origin = {};
+    answer.verdict = "denied";
+    answer.sees = "nothing there (ENOENT): its /dev holds the standard nodes and those of [devices]";
+    if (access(path.c_str(), F_OK) != 0) answer.sees += "; the host has no such node either";
+    answer.change = ways_to(question, "--set 'devices.nodes=[\"" + path + "\"]'", "devices.nodes = [\"" + path + "\"]");
+    return answer;
+}
+
+} // namespace verbs

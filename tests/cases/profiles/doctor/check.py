@@ -1,0 +1,30 @@
+"""`doctor` tells the truth about this host: what it calls fine works, and each other line says what it costs and what mends it."""
+import json
+
+from support import *
+
+works()
+done = run(SANDBOX, "doctor", "--json")
+rows = {row["name"]: row for row in json.loads(done.stdout)}
+check(len(rows) >= 18, f"only {sorted(rows)}")
+for row in rows.values():
+    check(row["health"] in ("fine", "costs", "forbids") and row["says"], f"{row}")
+    check((row["health"] == "fine") == (not row["cost"]) == (not row["mend"]), f"a line that does not say what it costs, or what mends it: {row}")
+check(rows["user namespaces"]["health"] == "fine" and done.returncode == 0, f"works() started an app, and doctor says {rows['user namespaces']}")
+check(rows["session bus"]["health"] == "costs" and rows["display"]["health"] == "costs", "there is no session here")
+check(rows["leftovers"]["health"] == "fine", f"{rows['leftovers']}")
+
+# The same again where namespaces are used up: the row must turn, and the status with it.
+none = run("unshare", "-Ur", "sh", "-c", f"echo 0 >/proc/sys/user/max_user_namespaces && exec {SANDBOX} doctor --json")
+if none.stdout.startswith("["):
+    rows = {row["name"]: row for row in json.loads(none.stdout)}
+    check(none.returncode == 1 and rows["user namespaces"]["health"] == "forbids", f"{none.returncode} {rows['user namespaces']}")
+    check("max_user_namespaces" in rows["user namespaces"]["mend"], f"{rows['user namespaces']}")
+else:
+    check(False, f"doctor said nothing: {none.stderr}")
+
+text = run(SANDBOX, "doctor").stdout
+check("\x1b" not in text, "colours that no terminal asked for")
+check("cost: " in text and "mend: " in text, text)
+quiet = run(SANDBOX, "doctor", "--quiet").stdout
+check("user namespaces" not in quiet and "session bus" in quiet, quiet)

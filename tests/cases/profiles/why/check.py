@@ -1,0 +1,107 @@
+"""`profile why` answers for every kind of thing, and what it says is what the app meets."""
+import json
+import os
+
+from support import *
+
+works()
+folder = f"{HOME}/.config/sandbox/apps"
+os.makedirs(folder, exist_ok=True)
+path = f"{folder}/org.example.Why.toml"
+notes = f"{HOME}/notes"
+for name in ("notes/private", "pictures", "elsewhere"):
+    os.makedirs(f"{HOME}/{name}", exist_ok=True)
+    with open(f"{HOME}/{name}/file", "w") as file:
+        file.write("text\n")
+with open(path, "w") as file:
+    file.write("""schema = 1
+[app]
+exec = ["/bin/sh"]
+extends = ["class/headless"]
+[files]
+"${HOME}/notes" = "rw"
+"${HOME}/notes/private" = "deny"
+"${HOME}/pictures" = "ro"
+"${HOME}/elsewhere" = { access = "ro", target = "/data" }
+[env]
+keep = ["KEPT", "LD_*"]
+set = { SET = "1" }
+[process.seccomp]
+deny = ["mkdir"]
+""")
+app = "org.example.Why"
+environment = {**os.environ, "KEPT": "yes", "LD_NEVER": "x", "DROPPED": "y"}
+
+
+def why(what, *options, subject=app):
+    done = run(SANDBOX, "profile", "why", "--json", *options, subject, what, env=environment)
+    check(done.stdout.startswith("{"), f"why {what}: {done.stderr}")
+    answer = json.loads(done.stdout)
+    equal(done.returncode, 0 if answer["granted"] else 1, f"status for {what}")
+    return answer
+
+
+def inside(script, *options):
+    return run(SANDBOX, "run", *options, app, "-c", script, env=environment).returncode == 0
+
+
+# what, line of the profile (0: none of it), and a script that succeeds exactly where it is granted
+for what, granted, line, script in [
+    (f"{notes}/file", True, 6, f"echo x >>{notes}/file"),
+    (f"{notes}/private/file", False, 7, f"cat {notes}/private/file"),
+    (f"{HOME}/pictures/file", True, 8, f"cat {HOME}/pictures/file"),
+    ("~/.ssh/canary", False, 0, f"cat {HOME}/.ssh/canary"),
+    (f"{HOME}/elsewhere/file", False, 0, f"cat {HOME}/elsewhere/file"),
+    ("/data/file", True, 9, "cat /data/file"),
+    ("/usr/bin/env", True, 0, "test -x /usr/bin/env"),
+    ("/dev/null", True, 0, "echo x >/dev/null"),
+    ("/dev/fuse", False, 0, "test -e /dev/fuse"),
+    ("KEPT", True, 11, 'test "$KEPT" = yes'),
+    ("SET", True, 12, 'test "$SET" = 1'),
+    ("LD_NEVER", False, 0, 'test -n "$LD_NEVER"'),
+    ("DROPPED", False, 0, 'test -n "$DROPPED"'),
+    ("mkdir", False, 14, None),
+    ("openat", True, None, "cat /dev/null"),
+    ("kexec_load", False, None, None),
+    ("example.org:443", False, None, None),
+    ("bus:org.freedesktop.portal.Desktop", False, 0, None),
+]:
+    answer = why(what)
+    equal(answer["granted"], granted, f"granted {what}: {answer}")
+    if line:
+        check(answer["origin"].startswith(f"{path}:{line}:"), f"origin of {what}: {answer['origin']}, wanted line {line}")
+    if line == 0:
+        check(not answer["origin"].startswith(path), f"{what} is said to be decided by {answer['origin']}")
+    if script:
+        equal(inside(script), granted, f"what the app meets at {what}")
+    check(answer["sees"], f"{what}: nothing is said of what the app sees")
+
+check("/data" in why(f"{HOME}/elsewhere/file")["sees"], "a folder that is shown elsewhere is not told")
+check("read-only" in why(f"{HOME}/pictures")["verdict"], "a read-only grant is not told")
+check(not inside(f"echo x >{HOME}/pictures/file"), "a read-only grant is written")
+check("better not" in why("~/.ssh")["change"][0], "a way to grant keys is proposed")
+
+# The command that is proposed does what it says.
+answer = why(f"{HOME}/.cache/x")
+check("--bind" in answer["change"][0], f"{answer['change']}")
+answer = why("DROPPED")
+check("--env DROPPED" in answer["change"][0], f"{answer['change']}")
+check(inside('test "$DROPPED" = now', "--env", "DROPPED=now"), "--env does not do what why says")
+check(why("mkdir", "--set", 'process.seccomp.deny=["!mkdir"]')["granted"], "--set is not looked at")
+check(why("socket", "--set", 'process.seccomp.allow=["@debug"]')["granted"], "socket")
+
+# Of one that runs the recorded plan is asked.
+with subprocess.Popen([SANDBOX, "run", "--id", "why-runs", "--set", 'files."/usr/share"="deny"', app, "-c", "echo up; read line"],
+                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    equal(process.stdout.readline(), "up\n", "the app's first word")
+    running = why("/usr/share/doc", subject="why-runs")
+    check(not running["granted"] and "files" in running["origin"], f"{running}")
+    check(why(f"{notes}/file", subject="why-runs")["origin"].startswith(f"{path}:6:"), "the origin of a grant of a running app")
+    check(why("/usr/share/doc")["granted"], "the app itself has no such line")
+    process.communicate("\n", timeout=20)
+
+text = run(SANDBOX, "profile", "why", app, f"{notes}/private").stdout
+check('files."${HOME}/notes/private" = "deny"' in text and f"[{path}:7:1]" in text, text)
+one_error(run(SANDBOX, "profile", "why", app, "word"), 2, "path:, net:, syscall:")
+one_error(run(SANDBOX, "profile", "why", app, "syscall:nosuchcall"), 2, "nosuchcall")
+one_error(run(SANDBOX, "profile", "why", app, "net:host:99999"), 2, "HOST:PORT")
