@@ -10,6 +10,10 @@ sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)
 test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
     clang clang-format clang-tidy desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
 
+# Shells whose completion is asked for, and the profiles that are imported.
+explain_packages=(zsh fish firejail-profiles)
+test_packages+=("${explain_packages[@]}")
+
 # missing_packages NAME… : those that are not installed, one a line.
 missing_packages() {
     local name
