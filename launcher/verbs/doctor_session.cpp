@@ -4,9 +4,9 @@
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/instance/cgroup.hpp"
-#include "launcher/instance/record.hpp"
 #include "launcher/profile/ceiling.hpp"
 #include "launcher/verbs/doctor.hpp"
+#include "launcher/verbs/lookup.hpp"
 
 #include <algorithm>
 #include <array>
@@ -190,9 +190,8 @@ Diagnosis leftovers(const World& world) {
     const std::string folder = base::joined(runtime.text, "sandbox");
     const std::size_t before = runtime.text.empty() ? 0 : entries(folder);
     if (before == 0) return fine("no record of a sandbox");
-    const auto records = instance::records(runtime);
-    const auto living = records.ok() ? instance::list(records.value()) : base::Result<std::vector<instance::Instance>>(records.error());
-    if (!living.ok()) return costs(to_text(living.error()), "'sandbox ps' and the like know no app", "remove '" + folder + "' when no sandbox runs");
+    const auto living = running_instances(world);
+    if (!living.ok()) return costs(base::to_text(living.error()), "'sandbox ps' and the like know no app", "remove '" + folder + "' when no sandbox runs");
     // Listing takes those away whose supervisor is gone, with their control groups.
     const std::size_t after = entries(folder), alive = living.value().size();
     std::string says = std::to_string(alive) + " running";
