@@ -211,6 +211,20 @@ void run_or_report(const Step& step, App& app, const UniqueFd& channel) {
     _exit(125);
 }
 
+[[noreturn]] void give_up(const UniqueFd& channel, std::string_view call) {
+    const Error error = system_error(call, "cannot talk to the sandbox's init");
+    (void)send(channel, failure(plan::Stage::exec, -1, error)); // if nobody hears it, they are dead
+    _exit(125);
+}
+
+// The end of the gate is the end of process 1, which nobody need be told of.
+void wait_for(const UniqueFd& gate, Gate wanted, const UniqueFd& channel) {
+    Gate word{};
+    const ssize_t got = read(gate.get(), &word, 1);
+    if (got < 0) give_up(channel, "read");
+    if (got != 1 || word != wanted) _exit(125);
+}
+
 } // namespace
 
 bool network_first(const plan::Plan& plan) {
@@ -229,13 +243,12 @@ bool network_first(const plan::Plan& plan) {
 
 void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd& gate, Guest guest) {
     App app{.plan = plan, .guest = guest, .item = -1, .executable = {}};
-    Gate byte{};
     for (const Step& step : first) run_or_report(step, app, channel);
-    if (read(gate.get(), &byte, 1) != 1 || byte != Gate::maps_written) _exit(125);
+    wait_for(gate, Gate::maps_written, channel);
     for (const Step& step : early) run_or_report(step, app, channel);
     reset_dispositions();
-    byte = Gate::early_done;
-    if (write(gate.get(), &byte, 1) != 1 || read(gate.get(), &byte, 1) != 1 || byte != Gate::go) _exit(125);
+    if (const Gate done = Gate::early_done; write(gate.get(), &done, 1) != 1) give_up(channel, "write");
+    wait_for(gate, Gate::go, channel);
     unblock_signals();
     umask(plan.process.umask);
     // Nothing that we opened, and nothing that the caller left open, outlives the exec.

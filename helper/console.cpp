@@ -90,6 +90,7 @@ Result<void> replace_null() {
     for (int fd = 0; fd < 3; ++fd) {
         struct stat status{};
         const bool open = fstat(fd, &status) == 0;
+        if (!open && errno != EBADF) return system_error("fstat", "cannot look at descriptor " + std::to_string(fd));
         if (open && !(S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3))) continue;
         if (!own.valid()) {
             own = sys::openat2(AT_FDCWD, "/dev/null", O_RDWR | O_NOFOLLOW, RESOLVE_NO_SYMLINKS);

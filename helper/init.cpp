@@ -118,7 +118,9 @@ void await(Init& init, plan::Order wanted) {
 // attached before process 1 closes itself off: it comes in through our /proc folder.
 Result<void> follow_app(Init& init) {
     Gate byte{};
-    if (read(init.gate.get(), &byte, 1) != 1 || byte != Gate::early_done) app_ended_early(init);
+    const ssize_t got = read(init.gate.get(), &byte, 1);
+    if (got < 0 && errno != ECONNRESET) return system_error("read", "cannot hear the app's process");
+    if (got != 1 || byte != Gate::early_done) app_ended_early(init);
     if (init.target.valid()) return {};
     if (init.plan.network.mode == plan::NetworkMode::user) await(init, plan::Order::network_ready);
     if (init.plan.namespaces.net.mode != plan::NamespaceMode::fresh || network_first(init.plan)) return {};
@@ -193,6 +195,12 @@ constexpr std::array last{
     _exit(125);
 }
 
+void tell_app(const Init& init, Gate word) {
+    if (write(init.gate.get(), &word, 1) == 1) return;
+    if (errno == EPIPE || errno == ECONNRESET) app_ended_early(init);
+    fail(init, plan::Stage::init, system_error("write", "cannot let the app's process go on"));
+}
+
 void start_app(Init& init) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
@@ -224,6 +232,7 @@ bool reap(const Init& init, int& app_status) {
     for (;;) {
         int status = 0;
         const pid_t ended = waitpid(-1, &status, WNOHANG);
+        if (ended < 0 && errno == EINTR) continue;
         if (ended <= 0) return false;
         if (ended != init.app) continue;
         app_status = status;
@@ -264,8 +273,9 @@ bool reap(const Init& init, int& app_status) {
 
 void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, const Exchange& exchange) {
     channel.outer.reset(); // or the end of the file would never come
-    if (on(Defence::own_session)) (void)setsid(); // out of the caller's job and terminal; a fresh process always may
     Init init{.plan = plan, .channel = channel.inner, .target = target, .exchange = exchange, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
+    if (on(Defence::own_session) && setsid() < 0)
+        fail(init, plan::Stage::init, system_error("setsid", "cannot leave the caller's session"));
     // The network namespace needs no maps, and takes longest: the app's process begins at once. A guest has none to make.
     if (!target.valid()) start_app(init);
     await(init, plan::Order::maps_written);
@@ -277,14 +287,14 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     const Life life = target.valid() ? Life{guest_before, guest_beside} : Life{{}, steps};
     take(life.before, init);
     if (target.valid()) start_app(init);
-    if (const Gate maps = Gate::maps_written; write(init.gate.get(), &maps, 1) != 1) app_ended_early(init);
+    tell_app(init, Gate::maps_written);
     take(life.beside, init);
     plan::Report ready{};
     ready.kind = plan::ReportKind::ready;
     if (const auto sent = send(channel.inner, ready, init.console.master.get()); !sent) _exit(125);
     take(last, init);
     await(init, plan::Order::run);
-    if (const Gate go = Gate::go; write(init.gate.get(), &go, 1) != 1) app_ended_early(init);
+    tell_app(init, Gate::go);
     // From here on the descriptors of the app are the app's alone: a reader of its output sees the end when it ends.
     init.tree.reset();
     init.landmarks = {};

@@ -5,6 +5,7 @@
 #include "launcher/plan/wire.hpp"
 
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -25,6 +26,7 @@ Error by_itself() {
 Result<plan::Plan> receive_plan(const base::UniqueFd& file) {
     constexpr int every_seal = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
     const int seals = fcntl(file.get(), F_GET_SEALS);
+    if (seals < 0 && errno != EBADF && errno != EINVAL) return base::system_error("fcntl(F_GET_SEALS)", "cannot read the plan");
     if (seals < 0 || (seals & every_seal) != every_seal)
         return by_itself();
     struct stat status{};

@@ -62,7 +62,7 @@ private:
     void on_signal();
     void stop_and_wait();
     void order_signal(int number);
-    void end_sandbox();
+    int end_sandbox();
 
     Start start_;
     const plan::Plan& plan_;
@@ -274,12 +274,14 @@ Result<void> Supervisor::on_report() {
     return {};
 }
 
-void Supervisor::end_sandbox() {
-    if (pid_ < 0) return;
+// How process 1 ended, as waitpid(2) has it.
+int Supervisor::end_sandbox() {
+    int status = SIGKILL;
+    if (pid_ < 0) return status;
     (void)sys::pidfd_send_signal(child_, SIGKILL); // it may have ended by itself
-    int status = 0;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
     pid_ = -1;
+    return status;
 }
 
 Result<int> Supervisor::run() {
@@ -334,9 +336,9 @@ Result<int> Supervisor::run() {
         return *status_;
     }
     if (status_) return *status_;
-    end_sandbox();
-
-    return 128 + SIGKILL; // process 1 was killed, and everything inside with it
+    // Killed, and everything inside with it; else it could not even say what it lacked.
+    if (WIFSIGNALED(end_sandbox())) return 128 + SIGKILL;
+    return Error{.what = "the sandbox's init ended and could not say why", .advice = "is the host out of memory?"};
 }
 
 } // namespace
