@@ -5,6 +5,7 @@
 #include "launcher/resolve/builder.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace resolve {
 namespace {
@@ -53,8 +54,12 @@ Result<void> bind(Builder& builder, const std::string& name, const base::Origin&
     const std::string path = in_etc(name);
     if (builder.tree.has(path)) return {};
     // A link is led to its end: that end may lie where nothing is shown.
-    const auto source = builder.host.look({path}, FollowLinks::yes);
-    if (!source.ok() || !source.value()) return {};
+    auto source = builder.host.look({path}, FollowLinks::yes);
+    if (!source.ok() && source.error().code != 0 && source.error().code != EACCES && source.error().code != ELOOP) {
+        source.error().origin = origin;
+        return std::move(source).error();
+    }
+    if (!source.ok() || !source.value()) return {}; // what the user may not reach is left out
     const plan::FileType type = source.value()->type;
     if (type != plan::FileType::directory && type != plan::FileType::regular) return {};
     return builder.tree.place(plan::Bind{.source = *source.value(), .target = {path}, .origin = origin});
