@@ -1,0 +1,122 @@
+"""Each system call of a start fails once: either the start ends with one line and nothing is left, or what runs is confined as ever."""
+import errno
+import os
+
+from start import INSIDE, PROBE, SECRET, view
+
+RUN = ["--bind", PROBE, "--", "/bin/sh", "-c", INSIDE]
+OURS = ("sandbox", "sandbox-helper", "sandbox-helper.1", "sandbox-helper.1.1")
+
+# What the manual pages name; the first is tried at least. A call that no row names gets those of the last.
+ERRORS = [
+    (("openat", "openat2", "open_tree", "dup2", "fcntl", "memfd_create", "socket", "socketpair", "pidfd_open", "signalfd4", "epoll_create1",
+      "fsopen", "fsmount", "landlock_create_ruleset", "clone3", "clone", "accept4"), ("EMFILE", "ENOMEM", "EACCES", "ENOSYS")),
+    (("read", "write", "recvmsg", "sendmsg", "recvfrom"), ("EIO", "EINTR", "ENOSPC", "ENOMEM")),
+    (("poll", "epoll_wait"), ("EINTR", "ENOMEM")),
+    (("wait4", "flock"), ("EINTR",)),
+    (("mkdirat", "mknodat", "symlinkat", "renameat", "renameat2", "unlinkat", "fchmod"), ("ENOSPC", "EACCES", "EROFS", "ENOMEM")),
+    (("newfstatat", "readlink", "access", "faccessat2", "fstatfs", "getcwd", "chdir"), ("EACCES", "ENOENT", "ENOMEM", "EIO")),
+    (("brk", "mmap", "mprotect"), ("ENOMEM",)),
+    ((), ("EPERM", "EINVAL", "ENOSYS", "ENOMEM")),
+]
+# The kernel knows no error of these when they are called as they are here.
+NEVER = {
+    "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid", "umask",
+    "exit_group", "exit", "rt_sigreturn", "munmap", "getrandom",
+    "brk",    # returns the old end instead (brk(2))
+    "close",  # Linux lets go of the number whatever it returns (close(2)), which a call that was not made does not
+}
+# Before main: the C library says it in its own words. And F_GETFD and F_SETFD know of EBADF alone.
+LIBRARY = {"sandbox/mprotect#1", "sandbox-helper/mprotect#1", "sandbox-helper/fcntl#1", "sandbox-helper/fcntl#2"}
+# Where one of these fails, nothing may run: no program that came out right all the same would do.
+RESTRICTIONS = {
+    "sandbox-helper": {"clone3", "clone"},
+    "sandbox-helper.1": {"mount", "mount_setattr", "move_mount", "open_tree", "fsmount", "fsconfig", "fsopen", "pivot_root", "umount2", "fchdir",
+                         "setns", "capset", "sethostname", "close_range", "clone"},
+    "sandbox-helper.1.1": {"setsid", "unshare", "capset", "landlock_create_ruleset", "landlock_restrict_self", "seccomp", "close_range", "chdir",
+                           "getcwd", "prlimit64", "setresuid", "setresgid", "setgroups"},
+}
+
+
+def errors_of(call):
+    return next(errors for names, errors in ERRORS if call in names or not names)
+
+
+def program_of(process):
+    return next(name for name in sorted(OURS, key=len, reverse=True) if process == name or process.startswith(name + "."))
+
+
+def plan(user, every):
+    """The injections: (stop, error, kept). Without `every` one error a stop, in turn, and of the same call in a row not all.
+    The launcher comes twice: it makes a plan, and it takes the one that is kept; what follows is the same."""
+    found, stops = [], 0
+    for kept in ("", "kept"):
+        if kept:
+            user.start(RUN, ())
+        seen = user.start(RUN, (), bool(kept))
+        if seen.status != 7 or seen.err:
+            raise RuntimeError(f"the start to be broken does not work: {seen.status} {seen.err}")
+        row = {}
+        for stop in seen.trace["stops"]:
+            call, process = stop["call"], stop["process"]
+            if process not in OURS or (kept and process != "sandbox"):
+                continue
+            stops += 1
+            if call in NEVER or stop["stop"] in LIBRARY or stop.get("result") is None:
+                continue
+            errors = errors_of(call)
+            number = row[process, call] = row.get((process, call), -1) + 1
+            if every:
+                found += [(stop["stop"], error, kept) for error in errors]
+            elif number < 12 or number % 8 == 0:
+                found.append((stop["stop"], errors[number % len(errors)], kept))
+    return found, view(seen.out), stops
+
+
+def less_of_etc(now, usual):
+    """Whether nothing is different but that some files of the host's /etc are not shown, which no promise stands on."""
+    missing = [mount for mount in usual["mounts"] if mount not in now["mounts"]]
+    rest = [mount for mount in usual["mounts"] if mount in now["mounts"]]
+    same = all(now[key] == usual[key] for key in usual if key not in ("mounts", "etc"))
+    return same and set(now["etc"]) <= set(usual["etc"]) and all(mount.startswith("/etc/") for mount in missing[1:]) and \
+        [mount for mount in now["mounts"] if mount in rest or mount.startswith("/ / ")] == now["mounts"]
+
+
+def judge(user, usual, stop, error, kept):
+    """(what is wrong: texts, how it went)."""
+    if kept and not user.keeps_plan():
+        user.start(RUN, ())
+        user.ran()
+    outcome = user.start(RUN, ("--fail", stop, error), bool(kept))
+    ran, problems = user.ran(), []
+    process, call = stop.split("#")[0].split("/")
+    if outcome.trace["survivors"]:
+        problems.append(f"not ended: {outcome.trace['survivors']}")
+    said = outcome.errors
+    if not outcome.trace["actions"][0]["done"]:
+        how = "missed"
+        problems.append("the stop was not met")
+    elif ran and outcome.status == 7:
+        how = "ran as usual"
+        if call in RESTRICTIONS.get(process, ()):
+            problems.append("the application ran without this")
+        now = view(outcome.out)
+        if now != usual and less_of_etc(now, usual):
+            how = "ran with less of /etc"
+        elif now != usual:
+            problems.append(f"it ran otherwise than usual: {[(key, now[key], usual[key]) for key in usual if now[key] != usual[key]]}")
+        if said:
+            problems.append(f"an error although it ran: {said}")
+    else:
+        how = "refused"
+        if outcome.status not in (125, 126, 127):
+            problems.append(f"status {outcome.status}")
+        if len(said) != 1 or not said[0].startswith("sandbox: "):
+            problems.append(f"not one line: {outcome.err!r}")
+        elif os.strerror(getattr(errno, error)) not in said[0]:
+            how = "refused in other words"
+    if SECRET in outcome.out:
+        problems.append("the canary was read")
+    # A helper that cannot read its plan has not met its record yet, and what fails may be the way to take it away.
+    problems += user.left(after_next_verb=process == "sandbox-helper")
+    return [f"{problem} (status {outcome.status}, stderr {outcome.err!r})" for problem in problems], how

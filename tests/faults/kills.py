@@ -1,0 +1,51 @@
+"""Every process of a start is killed at every step of every process: nothing is left once the next verb has run."""
+from start import INSIDE, PROBE, SECRET
+
+RUN = ["--bind", PROBE, "--", "/bin/sh", "-c", INSIDE]
+OURS = ("sandbox", "sandbox-helper", "sandbox-helper.1", "sandbox-helper.1.1")
+
+
+def plan(user, stride):
+    """The injections: (stop, victim). At each stop its own process; of the others, and of all at once, every `stride`-th."""
+    seen = user.start(RUN, ())
+    if seen.status != 7 or seen.err:
+        raise RuntimeError(f"the start to be broken does not work: {seen.status} {seen.err}")
+    user.ran()
+    found = []
+    stops = [stop for stop in seen.trace["stops"] if stop["process"] in OURS]
+    for number, stop in enumerate(stops):
+        process = stop["process"]
+        # The launcher is alone: whoever else is killed is not there yet.
+        others = [] if process == "sandbox" else [name for name in OURS[1:] if name != process]
+        for index, victim in enumerate([process, "", *others]):
+            if (number + 3 * index) % stride == 0:
+                found.append((stop["stop"], victim))
+    return found, len(stops)
+
+
+def judge(user, stop, victim):
+    """(what is wrong: texts, how it went). No victim: all at once."""
+    action = ("--kill", stop, victim) if victim else ("--stop", stop)
+    outcome = user.start(RUN, action)
+    problems, done = [], outcome.trace["actions"][0]
+    ran = user.ran()
+    if outcome.trace["survivors"]:
+        problems.append(f"not ended: {outcome.trace['survivors']}")
+    if SECRET in outcome.out:
+        problems.append("the canary was read")
+    if not done["done"] or done["result"] != 0:
+        # The victim may not be born yet, or be gone: the order of two processes is nobody's.
+        how = "nobody there"
+        if victim == stop.split("/")[0]:
+            problems.append("the stop was not met")
+        elif outcome.status != 7 or not ran:
+            problems.append("it did not run although nobody was killed")
+    else:
+        how = "ended by it" if outcome.status != 7 else "ended before"
+        # 137: the killed one, or its word on the application; 125: an error of ours; 7: the application was quicker.
+        if outcome.status not in (137, 125, 7):
+            problems.append(f"status {outcome.status}")
+        if len(outcome.errors) > 1 or any(not line.startswith("sandbox: ") for line in outcome.errors):
+            problems.append(f"more than one line: {outcome.err!r}")
+    problems += user.left(after_next_verb=True)
+    return [f"{problem} (status {outcome.status}, stderr {outcome.err!r})" for problem in problems], how

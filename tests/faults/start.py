@@ -1,0 +1,209 @@
+"""One start under the tracer as an unprivileged user, what came of it, and what it left."""
+import dataclasses
+import hashlib
+import json
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+SANDBOX = os.environ["SANDBOX"]
+TRACE = os.path.join(os.environ["PROBES"], "trace")
+PROBE = os.path.join(os.environ["PROBES"], "probe")
+APP = "org.example.Faults"
+SECRET = "canary: not for the sandbox"
+
+# All that a start can do: a home of its own with a folder that is kept, grants, a cover, limits, a device, loopback.
+PROFILE = """schema = 1
+[app]
+exec = ["/bin/sh"]
+extends = ["class/headless"]
+[home]
+mode = "app"
+persist = [".config"]
+[files]
+"${HOME}/work" = "rw"
+"${HOME}/work/private" = "deny"
+"${HOME}/letters" = "ro"
+[network]
+mode = "loopback"
+[rlimits]
+nofile = 512
+[process]
+umask = "0027"
+"""
+# What the application tells of itself; the view of it must be the same whatever failed on the way.
+INSIDE = f"{PROBE}; cat /proc/sys/user/max_user_namespaces; cat ~/letters/a.txt ~/work/private/* 2>/dev/null; echo ran >~/work/ran; exit 7"
+
+
+@dataclasses.dataclass
+class Outcome:
+    status: int
+    out: str
+    err: str
+    trace: dict
+
+    @property
+    def errors(self):
+        return [line for line in self.err.splitlines() if not line.startswith("sandbox: warning: ")]
+
+
+class User:
+    def __init__(self, name):
+        entry = pwd.getpwnam(name)
+        self.name, self.uid, self.gid, self.home = name, entry.pw_uid, entry.pw_gid, entry.pw_dir
+        self.runtime = f"/run/user/{self.uid}"
+        self.records = os.path.join(self.runtime, "sandbox")
+        self.report = tempfile.NamedTemporaryFile(prefix="sandbox-trace.", dir="/var/tmp")
+        self.environment = {"HOME": self.home, "XDG_RUNTIME_DIR": self.runtime, "USER": name, "LOGNAME": name, "LANG": "C.UTF-8",
+                            "PATH": "/usr/local/bin:/usr/bin:/bin", "SHELL": "/bin/sh"}
+
+    def write(self, path, text):
+        path = os.path.join(self.home, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+
+    def make_home(self):
+        for folder in (self.home, self.runtime):
+            for name in os.listdir(folder):
+                path = os.path.join(folder, name)
+                shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+        self.write(f".config/sandbox/apps/{APP}.toml", PROFILE)
+        self.write(".ssh/canary", SECRET)
+        self.write("work/a.txt", "work\n")
+        self.write("work/private/canary", SECRET)
+        self.write("letters/a.txt", "letters\n")
+        self.write("elsewhere/a.txt", SECRET)
+        self.write("elsewhere/canary", SECRET)
+        self.own()
+        # The folder that is kept is made by the first start, and must outlive every other.
+        self.start(["--", "/bin/sh", "-c", "echo kept >~/.config/kept"], ())
+        self.before = self.tree()
+        self.litter = self.strays()
+        # A plan is kept for the next start only when nothing that it was made of has just changed.
+        time.sleep(1.2)
+
+    def own(self):
+        for parent, _, files in os.walk(self.home):
+            for path in [parent, *(os.path.join(parent, name) for name in files)]:
+                os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def tree(self):
+        """The home: kind, mode and content of all but what the application itself wrote."""
+        found = {}
+        for parent, folders, files in os.walk(self.home):
+            for name in folders + files:
+                path = os.path.join(parent, name)
+                status = os.lstat(path)
+                if os.path.islink(path):
+                    content = os.readlink(path)
+                elif name in files:
+                    with open(path, "rb") as file:
+                        content = hashlib.sha256(file.read()).hexdigest()
+                else:
+                    content = ""
+                found[os.path.relpath(path, self.home)] = (oct(status.st_mode), status.st_uid, content)
+        found.pop("work/ran", None)
+        return found
+
+    def processes(self):
+        found = {}
+        for number in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{number}/status") as file:
+                    status = file.read()
+            except OSError:
+                continue
+            if re.search(rf"^Uid:.*\b{self.uid}\b", status, re.M) and not re.search(r"^State:\s+Z", status, re.M):
+                found[int(number)] = re.search(r"^Name:\s+(.*)$", status, re.M).group(1)
+        return found
+
+    def strays(self):
+        found = set()
+        for folder in ("/tmp", "/var/tmp", "/dev/shm"):
+            for entry in os.scandir(folder):
+                try:
+                    if entry.stat(follow_symlinks=False).st_uid == self.uid:
+                        found.add(entry.path)
+                except OSError:
+                    pass
+        return found
+
+    def start(self, command, actions, kept=False):
+        """`actions`: options of the tracer. `kept`: with the plan of an earlier start, if there is one; else it is taken away."""
+        if not kept:
+            shutil.rmtree(os.path.join(self.runtime, "sandbox-plans"), ignore_errors=True)
+        limits = ["--grace", "10000", "--limit", "60000", "--output", self.report.name]
+        argv = [TRACE, "--uid", str(self.uid), "--gid", str(self.gid), *limits, *actions, "--", SANDBOX, "run", "--profile", APP, *command]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="backslashreplace",
+                              cwd=self.home, env=self.environment, umask=0o022, timeout=120)
+        with open(self.report.name) as file:
+            trace = json.load(file)
+        return Outcome(trace["status"], done.stdout, done.stderr, trace)
+
+    def sandbox(self, *words):
+        """A verb as the user, not traced."""
+        return subprocess.run([SANDBOX, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=self.home,
+                              env=self.environment, user=self.uid, group=self.gid, extra_groups=[], timeout=60)
+
+    def keeps_plan(self):
+        folder = os.path.join(self.runtime, "sandbox-plans")
+        return os.path.isdir(folder) and bool(os.listdir(folder))
+
+    def left(self, after_next_verb):
+        """What there is that should not be. `after_next_verb`: a record may wait for the next verb, which is run."""
+        problems = []
+        deadline = time.monotonic() + 10
+        while (survivors := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        for number in survivors:
+            os.kill(number, signal.SIGKILL)
+        if survivors:
+            problems.append(f"survivors: {survivors}")
+        records = os.listdir(self.records) if os.path.isdir(self.records) else []
+        if records and not after_next_verb:
+            problems.append(f"records before any verb: {records}")
+        if records:
+            self.sandbox("ps")
+            if records := os.listdir(self.records):
+                problems.append(f"records after the next verb: {records}")
+        with open("/proc/self/mountinfo") as file:
+            if mounts := [line for line in file if self.home in line or self.runtime in line]:
+                problems.append(f"mounts: {mounts}")
+        if strays := self.strays() - self.litter:
+            problems.append(f"files: {sorted(strays)}")
+        after = self.tree()
+        if after != self.before:
+            changed = {path for path in set(after) | set(self.before) if after.get(path) != self.before.get(path)}
+            problems.append(f"the home has changed: {sorted(changed)}")
+        return problems
+
+    def ran(self):
+        """Whether the application did anything; the mark is taken away."""
+        mark = os.path.join(self.home, "work/ran")
+        found = os.path.exists(mark)
+        if found:
+            os.unlink(mark)
+        return found
+
+
+def view(out):
+    """What the application said of its confinement, without what is different in every start."""
+    found, end = json.JSONDecoder().raw_decode(out)
+    status = found["status"]
+    kept = {name: status.get(name) for name in ("Uid", "Gid", "Groups", "NStgid", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb",
+                                                "NoNewPrivs", "Seccomp", "Seccomp_filters", "SigIgn", "SigBlk")}
+    for name in ("uid", "gid", "groups", "securebits", "parent_death_signal", "sid", "pgrp", "sid_of_init", "uid_map", "gid_map",
+                 "setgroups", "limits", "env", "cwd", "hostname", "umask", "root", "dev", "etc", "interfaces", "processes"):
+        kept[name] = found[name]
+    kept["fds"] = sorted(found["fds"])
+    kept["own namespaces"] = sorted(name for name, link in found["namespaces"].items() if link != os.readlink(f"/proc/self/ns/{name}"))
+    # Without the numbers of mounts, peers and file systems.
+    kept["mounts"] = [re.sub(r"^\d+ \d+ \d+:\d+ |(master|shared):\d+|,inode64", "", line) for line in found["mounts"]]
+    kept["rest"] = out[end:].split("\n")[1:]
+    return kept
