@@ -164,6 +164,7 @@ Result<Instance> find(std::vector<Instance> running, const std::string& name) {
     Instance* only = nullptr;
     std::size_t count = 0;
     for (Instance& one : running) {
+        // cppcheck-suppress returnStdMoveLocal ; not elided: it becomes a Result
         if (one.state.instance == name) return std::move(one);
         if (name.empty() || !one.state.instance.starts_with(name)) continue;
         matches += (matches.empty() ? "" : ", ") + one.state.instance;

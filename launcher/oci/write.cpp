@@ -56,7 +56,7 @@ public:
     Json readonly() { return std::move(readonly_); }
 
 private:
-    void mount(const std::string& target, const char* type, const std::string& source, std::vector<std::string> options) {
+    void mount(const std::string& target, const char* type, const std::string& source, const std::vector<std::string>& options) {
         mounts_.push_back(Object{{"destination", target}, {"type", type}, {"source", source}, {"options", texts(options)}});
     }
 

@@ -165,9 +165,11 @@ Result<void> check_list(const Namespaces& namespaces, const std::vector<Mount>& 
     const auto same = std::ranges::adjacent_find(
         alone, [](const Mount* a, const Mount* b) { return target_of(*a).text == target_of(*b).text; });
     if (same == alone.end()) return {};
-    return refused(std::string(kind_of(**(same + 1))) + " target " + quoted(target_of(**same).text) +
-                       " is already taken by a " + kind_of(**same) + " of " + to_text(origin_of(**same)),
-                   origin_of(**(same + 1)));
+    // cppcheck-suppress derefInvalidIteratorRedundantCheck ; adjacent_find: the next one is there
+    const Mount& later = **std::next(same);
+    return refused(std::string(kind_of(later)) + " target " + quoted(target_of(**same).text) + " is already taken by a " +
+                       kind_of(**same) + " of " + to_text(origin_of(**same)),
+                   origin_of(later));
 }
 
 } // namespace

@@ -44,6 +44,7 @@ Result<Table> key_as_table(const Override& wish) {
     // The 0 must be ours, not one that the key brought along with a comment behind it.
     const auto letters =
         std::count_if(wish.key.begin(), wish.key.end(), [](char byte) { return (byte & 0xc0) != 0x80; });
+    // cppcheck-suppress nullPointer ; the loop runs at least once
     if (!std::holds_alternative<std::int64_t>(node->value) || node->origin.column != letters + 4) return refused;
     return parsed;
 }

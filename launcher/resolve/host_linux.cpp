@@ -75,6 +75,7 @@ std::vector<std::string> account_line(const std::string& file, std::size_t key, 
     for (const std::string_view line : base::split(bytes.value(), '\n')) {
         if (line.find(value) == std::string_view::npos) continue;
         const auto fields = base::split(line, ':');
+        // cppcheck-suppress returnDanglingLifetime ; copied: a vector of strings from views of the text
         if (fields.size() > key && fields[key] == value) return {fields.begin(), fields.end()};
     }
     return {};
