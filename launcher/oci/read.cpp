@@ -65,7 +65,7 @@ bool Reader::plain(const std::string& place, const std::string& text) {
 Result<void> read_members(Reader& reader, const std::string& place, const Json& json, std::span<const Member> rows) {
     for (const auto& [name, member] : *TRY(reader.object(place, json))) {
         const std::string here = place.empty() ? name : place + "." + name;
-        const auto row = std::find_if(rows.begin(), rows.end(), [&](const Member& one) { return one.name == name; });
+        const auto row = std::find_if(rows.begin(), rows.end(), [&wanted = name](const Member& one) { return one.name == wanted; });
         if (row == rows.end()) reader.leave(here, "the OCI runtime specification 1.0.2 has no such member");
         else if (row->read == nullptr) reader.leave(here, row->why);
         else TRY(row->read(reader, here, member));
