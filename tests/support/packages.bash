@@ -8,7 +8,7 @@ app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mouse
 # The programs beside the sandbox.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)
 test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
-    clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck valgrind desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
+    clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
 
 # Shells whose completion is asked for, and the profiles that are imported.
 explain_packages=(zsh fish firejail-profiles)
