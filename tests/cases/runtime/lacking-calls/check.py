@@ -4,7 +4,14 @@ from runtime.helpers import *
 works()
 calls = {"openat2": 437, "mount_setattr": 442, "clone3": 435, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "close_range": 436, "execveat": 322, "memfd_create": 319,
          "pivot_root": 155, "sethostname": 170, "capset": 126, "seccomp": 317, "umount2": 166}
-before = snapshot(os.environ["XDG_RUNTIME_DIR"]).keys()
+
+
+def left():
+    """Plans are kept for the next start, whatever comes of this one."""
+    return {path for path in snapshot(os.environ["XDG_RUNTIME_DIR"]) if "/sandbox-plans/" not in path}
+
+
+before = left()
 for name, number in calls.items():
     for error in (errno.ENOSYS, errno.EPERM):
         done = minimal("/bin/echo", "started", preexec_fn=lacking(number, error=error))
@@ -14,7 +21,7 @@ for name, number in calls.items():
         else:
             one_error(done, 125, name, os.strerror(error))
         no_survivors()
-equal(snapshot(os.environ["XDG_RUNTIME_DIR"]).keys(), before, "left in the runtime folder")
+equal(left(), before, "left in the runtime folder")
 # The control of the filter itself: a call that nothing needs.
 done = minimal("/bin/echo", "started", preexec_fn=lacking(169))
 equal((done.returncode, done.stdout), (0, "started\n"), f"without reboot {done.stderr}")
