@@ -83,7 +83,7 @@ Result<void> keyring(App& app) {
     return new_session_keyring(!seccomp.program.empty() && seccomp.base != "none" && seccomp.allow.empty());
 }
 
-Result<void> landlock(App& app) { return restrict_by_landlock(app.plan.security.landlock); }
+Result<void> landlock(App& app) { return restrict_by_landlock(app.plan.security.landlock, 3 + static_cast<int>(app.plan.process.preserved_fds)); }
 
 Result<void> lsm(App& app) { return label_next_exec(app.plan.security.lsm); }
 

@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -38,6 +39,20 @@ Result<void> write_proc(const UniqueFd& folder, const std::string& path, std::st
     if (write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size()))
         return system_error("write", "cannot write '" + path + "' of /proc");
     return {};
+}
+
+// By the mode that it was opened with. Pipes and sockets are in no file system that Landlock knows (EBADFD).
+Result<void> allow_as_given(const UniqueFd& rules, int fd, std::uint64_t handled) {
+    constexpr std::uint64_t truncate = 1U << 14, ioctl_dev = 1U << 15; // younger than the oldest headers that we build with
+    struct stat status{};
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) return {};
+    std::uint64_t access = S_ISCHR(status.st_mode) ? ioctl_dev : 0;
+    if ((flags & O_ACCMODE) != O_WRONLY) access |= LANDLOCK_ACCESS_FS_READ_FILE;
+    if ((flags & O_ACCMODE) != O_RDONLY) access |= LANDLOCK_ACCESS_FS_WRITE_FILE | truncate;
+    const landlock_path_beneath_attr beneath{access & handled, fd};
+    if (beneath.allowed_access == 0 || syscall(SYS_landlock_add_rule, rules.get(), LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0 || errno == EBADFD) return {};
+    return system_error("landlock_add_rule", "cannot make a Landlock rule for descriptor " + std::to_string(fd));
 }
 
 } // namespace
@@ -98,7 +113,7 @@ Result<void> forbid_new_privileges() {
     return {};
 }
 
-Result<void> restrict_by_landlock(const plan::Landlock& landlock) {
+Result<void> restrict_by_landlock(const plan::Landlock& landlock, int descriptors) {
     // Longer than the oldest headers that we build with; the kernel takes any length that it knows.
     struct {
         std::uint64_t handled_access_fs, handled_access_net, scoped;
@@ -110,11 +125,13 @@ Result<void> restrict_by_landlock(const plan::Landlock& landlock) {
     fcntl(rules.get(), F_SETFD, FD_CLOEXEC);
     for (const plan::LandlockRule& rule : landlock.rules) {
         const UniqueFd place = sys::openat2(AT_FDCWD, rule.path.text.c_str(), O_PATH, RESOLVE_NO_SYMLINKS);
+        if (!place.valid() && errno == EACCES) continue; // where the app cannot go there is nothing to allow
         if (!place.valid()) return system_error("openat2", "cannot make a Landlock rule for '" + rule.path.text + "'");
         const landlock_path_beneath_attr beneath{rule.access, place.get()};
         if (syscall(SYS_landlock_add_rule, rules.get(), LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) != 0)
             return system_error("landlock_add_rule", "cannot make a Landlock rule for '" + rule.path.text + "'");
     }
+    for (int fd = 0; fd < descriptors; ++fd) TRY(allow_as_given(rules, fd, landlock.handled));
     if (syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0)
         return system_error("landlock_restrict_self", "cannot put the Landlock rules in force");
     return {};

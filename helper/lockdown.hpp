@@ -32,8 +32,9 @@ base::Result<void> new_session_keyring(bool filtered);
 /// PR_SET_NO_NEW_PRIVS.
 base::Result<void> forbid_new_privileges();
 
-/// landlock_restrict_self(2), its rules opened below the new root. Needs no_new_privs.
-base::Result<void> restrict_by_landlock(const plan::Landlock& landlock);
+/// landlock_restrict_self(2), its rules opened below the new root. Files that are handed over open, on the first `descriptors`,
+/// may be opened anew as they were given: what came for reading is not written. Needs no_new_privs.
+base::Result<void> restrict_by_landlock(const plan::Landlock& landlock, int descriptors);
 
 /// Writes the label that the next exec takes, to attr/ of a procfs that we mounted ourselves.
 base::Result<void> label_next_exec(const plan::Lsm& lsm);

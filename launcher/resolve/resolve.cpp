@@ -2,6 +2,7 @@
 
 #include "launcher/plan/check.hpp"
 #include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/landlock.hpp"
 
 namespace resolve {
 namespace {
@@ -51,6 +52,7 @@ base::Result<Resolved> resolve(const profile::Profile& profile, const Invocation
     }
     builder.plan.mounts = TRY(with_parents_pinned(builder));
     builder.plan.root.inodes = static_cast<std::uint32_t>(4096 + 2 * builder.plan.mounts.size());
+    builder.plan.security.landlock.rules = landlock_rules(builder.plan); // of all mounts: the command adds some
     TRY(plan::check(builder.plan));
     return Resolved{std::move(builder.plan), std::move(builder.warnings)};
 }

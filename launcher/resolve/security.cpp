@@ -3,6 +3,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/plan/capability.hpp"
 #include "launcher/resolve/builder.hpp"
+#include "launcher/resolve/landlock.hpp"
 #include "launcher/resolve/seccomp.hpp"
 
 #include <algorithm>
@@ -31,11 +32,15 @@ Result<void> capabilities(Builder& builder) {
 void landlock(Builder& builder) {
     const auto& wish = builder.profile.process.landlock;
     if (wish.set() && !wish.value) return;
-    // A second wall where the first has none: abstract sockets are as wide as the network namespace, signals as the pid
-    // namespace. What the kernel does not know is left out.
     constexpr std::uint64_t abstract_sockets = 1, signals = 2;
+    const Kernel kernel = builder.host.kernel();
     plan::Landlock& landlock = builder.plan.security.landlock;
-    landlock.scoped = builder.host.kernel().landlock_scope & (abstract_sockets | signals);
+    // Abstract sockets are as wide as the network namespace, signals as the pid namespace: here it is the first wall. What
+    // the kernel does not know is left out.
+    landlock.scoped = kernel.landlock_scope & (abstract_sockets | signals);
+    // A domain that handles files may not mount, whatever namespace it is in (landlock(7)): with user namespaces of its own an app
+    // could not build the sandbox that they are for, so files are left to the mounts.
+    if (builder.plan.security.user_namespaces == plan::Nested::denied) landlock.handled = landlock_handled(kernel.landlock_fs);
     landlock.origin = wish.origin();
 }
 
@@ -79,7 +84,7 @@ Result<void> resolve_security(Builder& builder) {
     nested_user_namespaces(builder);
     security.seccomp = TRY(seccomp(wish.seccomp, {security.user_namespaces}));
     landlock(builder);
-    const bool confined = !security.seccomp.program.empty() || security.landlock.scoped != 0;
+    const bool confined = !security.seccomp.program.empty() || security.landlock.scoped != 0 || security.landlock.handled != 0;
     if (security.new_privileges == plan::NewPrivileges::allowed && confined)
         return Error{.what = "process.no-new-privileges = false is not possible with a system call filter or Landlock",
                      .advice = "the kernel wants it for both: remove it, or set process.seccomp.base = \"none\" and process.landlock = false",
