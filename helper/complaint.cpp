@@ -60,6 +60,7 @@ base::Origin origin_of(const plan::Plan& plan, const plan::Report& report) {
     const auto item = static_cast<std::size_t>(report.item);
     switch (report.stage) {
     case plan::Stage::mount: return has(plan.mounts) ? plan::origin_of(plan.mounts[item]) : base::Origin{};
+    case plan::Stage::root: return plan.security.lsm.origin; // of what is made there only a label is asked for
     case plan::Stage::sysctl: return has(plan.sysctls) ? plan.sysctls[item].origin : base::Origin{};
     case plan::Stage::rlimits: return has(plan.process.rlimits) ? plan.process.rlimits[item].origin : base::Origin{};
     case plan::Stage::maps:
@@ -72,7 +73,7 @@ base::Origin origin_of(const plan::Plan& plan, const plan::Report& report) {
     case plan::Stage::lookup:
     case plan::Stage::exec: // a command of the command line needs no pointer to itself
         return plan.process.origin.line != 0 ? plan.process.origin : base::Origin{};
-    case plan::Stage::receive: case plan::Stage::clone: case plan::Stage::join: case plan::Stage::root: case plan::Stage::console:
+    case plan::Stage::receive: case plan::Stage::clone: case plan::Stage::join: case plan::Stage::console:
     case plan::Stage::nested: case plan::Stage::pivot: case plan::Stage::hostname: case plan::Stage::init:
     case plan::Stage::session: case plan::Stage::loopback: case plan::Stage::capabilities:
     case plan::Stage::privileges: case plan::Stage::keyring: case plan::Stage::terminal: case plan::Stage::cwd:

@@ -2,6 +2,7 @@
 
 #include "helper/app.hpp"
 #include "helper/capabilities.hpp"
+#include "helper/chroot.hpp"
 #include "helper/console.hpp"
 #include "helper/defence.hpp"
 #include "helper/lockdown.hpp"
@@ -9,6 +10,7 @@
 #include "helper/namespaces.hpp"
 #include "launcher/base/sys.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -62,12 +64,12 @@ struct Step {
 Result<void> make_root(Init& init) {
     umask(0);
     init.landmarks.null = TRY(verified_null());
-    init.tree.emplace(TRY(Tree::make(init.plan.root)));
+    init.tree.emplace(TRY(Tree::make(init.plan.root, init.plan.security.lsm.selinux_mount)));
     return {};
 }
 
 Result<void> build(Init& init) {
-    Building building{*init.tree, init.landmarks, init.plan.ids, init.exchange};
+    Building building{*init.tree, init.landmarks, init.plan.ids, init.exchange, init.plan.security.lsm.selinux_mount};
     TRY(apply_all(building, init.plan.mounts, init.item));
     init.item = -1;
     return {};
@@ -75,7 +77,7 @@ Result<void> build(Init& init) {
 
 Result<void> console(Init& init) {
     if (init.plan.process.terminal != plan::Terminal::pty) return {};
-    Building building{*init.tree, init.landmarks, init.plan.ids, init.exchange};
+    Building building{*init.tree, init.landmarks, init.plan.ids, init.exchange, init.plan.security.lsm.selinux_mount};
     init.console = TRY(make_console(building));
     return {};
 }
@@ -94,7 +96,7 @@ Result<void> sysctls(Init& init) {
     return {};
 }
 
-Result<void> pivot(Init& init) { return init.tree->enter(init.plan.root.access); }
+Result<void> pivot(Init& init) { return init.tree->enter(init.plan.root); }
 
 Result<void> hostname(Init& init) {
     const std::string& name = init.plan.hostname;
@@ -190,6 +192,15 @@ constexpr std::array last{
     Step{plan::Stage::init, give_up_everything},
 };
 
+Life life_of(const Init& init) {
+    if (init.target.valid()) return {guest_before, guest_beside};
+    if (init.plan.root.change == plan::RootChange::pivot) return {{}, steps};
+    // Of a chroot only those know that are forked after it.
+    const std::span<const Step> all(steps);
+    const auto changed = std::find_if(all.begin(), all.end(), [](const Step& step) { return step.stage == plan::Stage::pivot; }) - all.begin() + 1;
+    return {all.first(static_cast<std::size_t>(changed)), all.subspan(static_cast<std::size_t>(changed))};
+}
+
 [[noreturn]] void fail(const Init& init, plan::Stage stage, const Error& error) {
     (void)send(init.channel, failure(stage, init.item, error)); // if nobody hears it, they are dead
     _exit(125);
@@ -284,7 +295,7 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     // The parent is in another pid namespace (getppid is 0 always): a dead one shows as the end of the channel.
     char byte = 0;
     if (recv(channel.inner.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
-    const Life life = target.valid() ? Life{guest_before, guest_beside} : Life{{}, steps};
+    const Life life = life_of(init);
     take(life.before, init);
     if (target.valid()) start_app(init);
     tell_app(init, Gate::maps_written);

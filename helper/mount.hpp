@@ -22,6 +22,7 @@ struct Building {
     Landmarks& landmarks;
     const plan::Ids& ids; ///< of the app, which owns the memory that it is given
     const Exchange& exchange;
+    const std::string& label; ///< SELinux context of the file systems that are made; empty: the policy's own
 };
 
 // Errors of all: the system call that failed; a source that is not what the Plan saw (ESTALE); a mount point that is

@@ -66,12 +66,13 @@ Result<void> enter_own_root(const plan::Sidecar& wish, const Exchange& exchange)
     umask(0);
     Landmarks landmarks;
     landmarks.null = TRY(verified_null());
-    Tree tree = TRY(Tree::make(root));
+    Tree tree = TRY(Tree::make(root, {}));
     const plan::Ids ids = own_ids();
-    Building building{tree, landmarks, ids, exchange};
+    const std::string no_label;
+    Building building{tree, landmarks, ids, exchange, no_label};
     int item = -1;
     TRY(apply_all(building, wish.mounts, item));
-    TRY(tree.enter(root.access));
+    TRY(tree.enter(root));
     umask(077);
     return {};
 }

@@ -1,5 +1,6 @@
 #include "helper/tree.hpp"
 
+#include "helper/chroot.hpp"
 #include "helper/defence.hpp"
 #include "launcher/base/path.hpp"
 #include "launcher/base/sys.hpp"
@@ -37,7 +38,14 @@ Error at(std::string_view call, std::string_view path, std::string advice = {}) 
 
 } // namespace
 
-Result<UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint32_t mode, plan::Execution execution) {
+Result<void> set_label(const UniqueFd& context, const std::string& label) {
+    if (label.empty() || sys::fsconfig(context, FSCONFIG_SET_STRING, "context", label.c_str(), 0) == 0) return {};
+    Error error = system_error("fsconfig", "cannot label a file system as '" + label + "'");
+    error.advice = "lsm.selinux-mount needs SELinux, and a policy that knows the label and allows it to you";
+    return error;
+}
+
+Result<UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint32_t mode, plan::Execution execution, const std::string& label) {
     const UniqueFd context = sys::fsopen("tmpfs");
     if (!context.valid()) return system_error("fsopen", "cannot make a tmpfs");
     char text[32];
@@ -45,6 +53,7 @@ Result<UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint
         std::snprintf(text, sizeof text, format, value);
         return sys::fsconfig(context, FSCONFIG_SET_STRING, key, text, 0) == 0;
     };
+    TRY(set_label(context, label));
     if (!option("size", "%llu", size) || !option("nr_inodes", "%llu", inodes) || !option("mode", "%llo", mode) ||
         sys::fsconfig(context, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
         return system_error("fsconfig", "cannot make a tmpfs");
@@ -54,12 +63,12 @@ Result<UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint
     return mount;
 }
 
-Result<Tree> Tree::make(const plan::Root& root) {
+Result<Tree> Tree::make(const plan::Root& root, const std::string& label) {
     // Nothing that we mount may reach the host; what the host mounts later below a bind may reach us.
     if (mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
         return system_error("mount", "cannot cut the mounts of the host off");
     Tree tree;
-    tree.root_ = TRY(fresh_tmpfs(root.size, root.inodes, 0755, plan::Execution::allowed));
+    tree.root_ = TRY(fresh_tmpfs(root.size, root.inodes, 0755, plan::Execution::allowed, label));
     struct stat status{};
     if (fstat(tree.root_.get(), &status) != 0) return system_error("fstat", "cannot look at the new root");
     tree.ours_.push_back(status.st_dev);
@@ -158,17 +167,20 @@ Result<void> Tree::seal(plan::Access root_access) {
     return {};
 }
 
-Result<void> Tree::enter(plan::Access root_access) {
-    TRY(seal(root_access));
+Result<void> Tree::enter(const plan::Root& root) {
+    TRY(seal(root.access));
     // pivot_root(2), NOTES: the old root ends up on top of the new one, and is detached from there.
     if (fchdir(root_.get()) != 0) return system_error("fchdir", "cannot enter the new root");
-    if (sys::pivot_root(".", ".") != 0) {
+    if (sys::pivot_root(".", ".") == 0) {
+        if (umount2(".", MNT_DETACH) != 0) return system_error("umount2", "cannot let go of the old root");
+        if (chdir("/") != 0) return system_error("chdir", "cannot enter the new root");
+    } else if (errno == EINVAL && root.change == plan::RootChange::chroot_if_refused) {
+        TRY(change_root_by_chroot());
+    } else {
         Error error = system_error("pivot_root", "cannot make the new root the root");
-        if (error.code == EINVAL) error.advice = "the host's root is a ramfs; start from a system whose root is a file system of its own";
+        if (error.code == EINVAL) error.advice = "the host's root is a ramfs; start from a system whose root is a file system of its own, or set root.no-pivot = true";
         return error;
     }
-    if (umount2(".", MNT_DETACH) != 0) return system_error("umount2", "cannot let go of the old root");
-    if (chdir("/") != 0) return system_error("chdir", "cannot enter the new root");
     struct stat here{};
     struct stat wanted{};
     if (stat("/", &here) != 0 || fstat(root_.get(), &wanted) != 0 || here.st_dev != wanted.st_dev || here.st_ino != wanted.st_ino)

@@ -21,7 +21,7 @@ enum class Shape { folder, file };
 class Tree {
 public:
     /// Cuts this mount namespace off from the host's and mounts the root tmpfs. Errors: of mount(2), fsopen(2), move_mount(2).
-    static base::Result<Tree> make(const plan::Root& root);
+    static base::Result<Tree> make(const plan::Root& root, const std::string& label);
 
     struct Folder {
         base::UniqueFd fd; ///< O_PATH
@@ -51,7 +51,7 @@ public:
     base::Result<void> seal(plan::Access root_access);
 
     /// Seals, makes the new root the root, and lets go of the old one: from here on no path of the host exists.
-    base::Result<void> enter(plan::Access root_access);
+    base::Result<void> enter(const plan::Root& root);
 
     const base::UniqueFd& root() const { return root_; }
 
@@ -67,8 +67,12 @@ private:
     std::vector<base::UniqueFd> sealed_;
 };
 
-/// A detached tmpfs, nosuid and nodev. Errors: of fsopen(2), fsconfig(2), fsmount(2).
+/// A detached tmpfs, nosuid and nodev; `label` is the SELinux context of all in it, or empty. Errors: of fsopen(2),
+/// fsconfig(2), fsmount(2).
 base::Result<base::UniqueFd> fresh_tmpfs(std::uint64_t size, std::uint32_t inodes, std::uint32_t mode,
-                                         plan::Execution execution);
+                                         plan::Execution execution, const std::string& label);
+
+/// Sets the SELinux context of a file system that is being made; nothing where `label` is empty (mount(8), "context=").
+base::Result<void> set_label(const base::UniqueFd& context, const std::string& label);
 
 } // namespace helper

@@ -39,7 +39,7 @@ Result<UniqueFd> empty_folder(Building& building, const base::InsidePath& target
         if (!clone.valid()) return system_error("open_tree", "cannot hide '" + target.text + "'");
         return clone;
     }
-    UniqueFd empty = TRY(fresh_tmpfs(4096, 1, 0555, plan::Execution::denied));
+    UniqueFd empty = TRY(fresh_tmpfs(4096, 1, 0555, plan::Execution::denied, building.label));
     mount_attr attributes{};
     attributes.attr_set = MOUNT_ATTR_RDONLY;
     if (sys::mount_setattr(empty.get(), "", AT_EMPTY_PATH, attributes) != 0)

@@ -27,7 +27,7 @@ struct Option {
 };
 
 // A detached file system of that type. The advice is for EPERM: what the kernel or the distribution may be missing.
-Result<UniqueFd> fresh(const char* type, const std::vector<Option>& options, unsigned attributes, const char* advice) {
+Result<UniqueFd> fresh(const char* type, const std::vector<Option>& options, unsigned attributes, const char* advice, const std::string& label = {}) {
     const auto failed = [&](const char* call) {
         Error error = system_error(call, std::string("cannot make a new ") + type + " file system");
         if (error.code == EPERM || error.code == EACCES || error.code == ENODEV || error.code == EINVAL)
@@ -36,6 +36,7 @@ Result<UniqueFd> fresh(const char* type, const std::vector<Option>& options, uns
     };
     const UniqueFd context = sys::fsopen(type);
     if (!context.valid()) return failed("fsopen");
+    TRY(set_label(context, label));
     for (const Option& option : options) {
         const bool flag = option.value.empty();
         if (sys::fsconfig(context, flag ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, option.key,
@@ -51,7 +52,7 @@ Result<UniqueFd> fresh(const char* type, const std::vector<Option>& options, uns
 } // namespace
 
 Result<void> apply(Building& building, const plan::Tmpfs& mount) {
-    UniqueFd tmpfs = TRY(fresh_tmpfs(mount.size, mount.inodes, mount.mode, mount.execution));
+    UniqueFd tmpfs = TRY(fresh_tmpfs(mount.size, mount.inodes, mount.mode, mount.execution, building.label));
     // Ours until here: with another user inside it is handed over.
     if ((getuid() != building.ids.uid || getgid() != building.ids.gid) &&
         fchownat(tmpfs.get(), "", building.ids.uid, building.ids.gid, AT_EMPTY_PATH) != 0)
@@ -84,7 +85,7 @@ Result<void> apply(Building& building, const plan::Sysfs& mount) {
 Result<void> apply(Building& building, const plan::Devpts& mount) {
     // No gid=5: EINVAL unless group 5 is mapped. Every devpts is an instance of its own since Linux 4.7.
     UniqueFd devpts = TRY(fresh("devpts", {{"ptmxmode", "0666"}, {"mode", "0620"}},
-                                MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, "this kernel has no pseudo terminals (CONFIG_UNIX98_PTYS)"));
+                                MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, "this kernel has no pseudo terminals (CONFIG_UNIX98_PTYS)", building.label));
     TRY(building.tree.attach(devpts, mount.target, Shape::folder));
     building.landmarks.devpts = std::move(devpts);
     building.landmarks.devpts_target = mount.target.text;
@@ -93,7 +94,7 @@ Result<void> apply(Building& building, const plan::Devpts& mount) {
 
 Result<void> apply(Building& building, const plan::Mqueue& mount) {
     const unsigned attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-    const UniqueFd mqueue = TRY(fresh("mqueue", {}, attributes, "message queues need an ipc namespace of their own (namespaces.ipc = \"new\")"));
+    const UniqueFd mqueue = TRY(fresh("mqueue", {}, attributes, "message queues need an ipc namespace of their own (namespaces.ipc = \"new\")", building.label));
     return building.tree.attach(mqueue, mount.target, Shape::folder);
 }
 
@@ -119,7 +120,7 @@ Result<void> apply(Building& building, const plan::Overlay& mount) {
     UniqueFd upper;
     UniqueFd work;
     if (mount.upper.path.text.empty()) { // changes stay in memory, in a tmpfs that the overlay then covers
-        const UniqueFd memory = TRY(fresh_tmpfs(overlay_size, overlay_inodes, 0755, plan::Execution::allowed));
+        const UniqueFd memory = TRY(fresh_tmpfs(overlay_size, overlay_inodes, 0755, plan::Execution::allowed, building.label));
         TRY(building.tree.attach(memory, mount.target, Shape::folder));
         const UniqueFd place = TRY(building.tree.look(mount.target.text));
         if (mkdirat(place.get(), "upper", 0755) != 0 || mkdirat(place.get(), "work", 0755) != 0)

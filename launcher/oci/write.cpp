@@ -83,7 +83,6 @@ private:
         if (plan_.ids.gid != 0) options.push_back("gid=" + std::to_string(plan_.ids.gid));
         if (tmpfs.execution == Execution::denied) options.emplace_back("noexec");
         if (tmpfs.access == Access::read_only) options.emplace_back("ro");
-        if (!plan_.security.lsm.selinux_mount.empty()) options.push_back("context=\"" + plan_.security.lsm.selinux_mount + "\"");
         mount(tmpfs.target.text, "tmpfs", "tmpfs", std::move(options));
     }
     void add(const plan::Proc& proc) {
@@ -198,7 +197,6 @@ void tell_lost(const plan::Plan& plan, Lost& lost) {
     tell(plan.security.user_namespaces == plan::Nested::denied, "nested user namespaces: the filter alone refuses them");
     tell(plan.process.preserved_fds != 0, "preserved descriptors: they are the runtime's option --preserve-fds");
     tell(plan.process.parent_death_signal != 0, "the end with the parent: a runtime's container outlives whoever started it");
-    tell(!plan.security.lsm.selinux_mount.empty(), "lsm.selinux-mount: it stands on each tmpfs, and not on what the runtime mounts");
     tell(plan.ids.groups == plan::Groups::drop, "dropped groups: a runtime decides by itself");
     tell(plan.limits.requirement != plan::Requirement::required && !plan.limits.values.empty(), "limits as a wish: a runtime takes every limit as required");
 }
@@ -219,6 +217,7 @@ Written write(const plan::Plan& plan, const std::vector<resolve::CallDecision>& 
                       {"devices", writer.devices()},
                       {"maskedPaths", writer.masked()},
                       {"readonlyPaths", writer.readonly()}};
+    if (!plan.security.lsm.selinux_mount.empty()) linux_part.emplace_back("mountLabel", plan.security.lsm.selinux_mount);
     if (!sysctls.empty()) linux_part.emplace_back("sysctl", std::move(sysctls));
     if (!limits.empty()) linux_part.emplace_back("resources", Object{{"unified", std::move(limits)}});
     if (Json seccomp = write_seccomp(plan.security.seccomp, calls, written.lost); !std::holds_alternative<std::monostate>(seccomp.value))

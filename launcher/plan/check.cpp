@@ -225,7 +225,9 @@ Result<void> check_seccomp(const Seccomp& seccomp) {
     return {};
 }
 
-Result<void> check_security(const Security& security) {
+Result<void> check_security(const Root& root, const Security& security) {
+    if (root.change != RootChange::pivot && (security.capabilities != 0 || security.user_namespaces != Nested::denied))
+        return refused("the root is changed by chroot, and the app would have the right to leave it", {});
     if ((security.capabilities & ~known_capabilities) != 0)
         return refused("the capabilities have bits without a name", {});
     TRY(check_seccomp(security.seccomp));
@@ -303,7 +305,7 @@ Result<void> check(const Plan& plan) {
     TRY(check_network(plan));
     TRY(check_sysctls(plan));
     TRY(check_limits(plan));
-    TRY(check_security(plan.security));
+    TRY(check_security(plan.root, plan.security));
     TRY(check_process(plan.process));
     TRY(check_sidecars(plan));
     if (encoded_size(plan) > wire_limit) return refused("the plan is longer than 16 MiB", {});

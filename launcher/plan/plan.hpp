@@ -12,17 +12,22 @@
 
 namespace plan {
 
+/// How the new root becomes the root: pivot_root(2), which leaves no way back; or, only where the kernel refuses that because
+/// the host's root is a ramfs, chroot(2).
+enum class RootChange { pivot, chroot_if_refused };
+
 /// The root is always a tmpfs of our own, so that every mount point is made in a folder that no app ever wrote.
 struct Root {
     std::uint64_t size = 0;   ///< bytes
     std::uint32_t inodes = 0; ///< files and folders
     Access access = Access::read_only; ///< ro: sealed once everything stands
+    RootChange change = RootChange::pivot;
 
     bool operator==(const Root&) const = default;
     static constexpr auto fields() {
         using base::Field;
         return std::tuple{Field{"size", &Root::size, "bytes"}, Field{"inodes", &Root::inodes},
-                          Field{"access", &Root::access}};
+                          Field{"access", &Root::access}, Field{"change", &Root::change}};
     }
 };
 
@@ -63,3 +68,8 @@ struct Plan {
 };
 
 } // namespace plan
+
+template <>
+struct base::EnumNames<plan::RootChange> {
+    static constexpr std::array<std::string_view, 2> names{"pivot", "chroot-if-refused"};
+};

@@ -192,7 +192,7 @@ void print_mount(Lines& lines, std::string_view before, const Mount& mount) {
 
 void print_mounts(Lines& lines, const Plan& plan) {
     lines.heading("mounts");
-    lines.line("root / " + flags(plan.root.access, Execution::allowed) + " size=" + bytes(plan.root.size) +
+    lines.line("root / " + flags(plan.root.access, Execution::allowed) + (plan.root.change == RootChange::pivot ? "" : " chroot-if-refused") + " size=" + bytes(plan.root.size) +
                " inodes=" + std::to_string(plan.root.inodes));
     for (const Mount& mount : plan.mounts) print_mount(lines, "", mount);
 }

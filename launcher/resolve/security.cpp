@@ -65,12 +65,30 @@ void nested_user_namespaces(Builder& builder) {
                                                "app is weaker; start it as another user"});
 }
 
+// Out of a chroot leads any right over mounts or roots, and a user namespace inside would give them all.
+Result<void> chroot_suffices(const Builder& builder) {
+    const plan::Security& security = builder.plan.security;
+    if (builder.plan.root.change == plan::RootChange::pivot || (security.capabilities == 0 && security.user_namespaces == plan::Nested::denied)) return {};
+    return Error{.what = "root.no-pivot is not possible with process.caps or process.userns", .advice = "they would lead out of a chroot; remove one of the two",
+                 .origin = builder.profile.root.no_pivot.origin()};
+}
+
 Result<std::string> label(const char* key, const profile::Item<std::string>& wish) {
     const bool printable = std::all_of(wish.value.begin(), wish.value.end(), [](char c) { return c > ' ' && c < 127; });
     if (!printable || wish.value.size() > 512)
         return Error{.what = "lsm." + std::string(key) + ": a label is printable, without spaces, and at most 512 bytes",
                      .origin = wish.origin()};
     return wish.value;
+}
+
+// Of what we mount (tmpfs, devpts, mqueue); what is bound has the labels of its own file system.
+Result<std::string> mount_label(const Builder& builder) {
+    const auto& wish = builder.profile.lsm.selinux_mount;
+    if (wish.value.empty()) return std::string();
+    const auto enforcing = builder.host.look({"/sys/fs/selinux/enforce"}, FollowLinks::no);
+    if (!enforcing.ok() || !enforcing.value())
+        return Error{.what = "lsm.selinux-mount: this host has no SELinux", .advice = "remove it", .origin = wish.origin()};
+    return label("selinux-mount", wish);
 }
 
 } // namespace
@@ -82,6 +100,7 @@ Result<void> resolve_security(Builder& builder) {
     if (wish.no_new_privileges.set() && !wish.no_new_privileges.value)
         security.new_privileges = plan::NewPrivileges::allowed;
     nested_user_namespaces(builder);
+    TRY(chroot_suffices(builder));
     security.seccomp = TRY(seccomp(wish.seccomp, {security.user_namespaces}));
     landlock(builder);
     const bool confined = !security.seccomp.program.empty() || security.landlock.scoped != 0 || security.landlock.handled != 0;
@@ -93,9 +112,9 @@ Result<void> resolve_security(Builder& builder) {
     const profile::Lsm& lsm = builder.profile.lsm;
     security.lsm.apparmor = TRY(label("apparmor", lsm.apparmor));
     security.lsm.selinux_process = TRY(label("selinux-process", lsm.selinux_process));
-    if (lsm.selinux_mount.set())
-        return Error{.what = "lsm.selinux-mount is not available in this version", .advice = "remove it", .origin = lsm.selinux_mount.origin()};
-    security.lsm.origin = lsm.apparmor.set() ? lsm.apparmor.origin() : lsm.selinux_process.origin();
+    security.lsm.selinux_mount = TRY(mount_label(builder));
+    for (const auto* item : {&lsm.selinux_mount, &lsm.selinux_process, &lsm.apparmor})
+        if (item->set()) security.lsm.origin = item->origin();
     return {};
 }
 

@@ -397,3 +397,13 @@ TEST_CASE("Labels are printable words", "[resolve][security][C15][C16]") {
     test.profile.lsm.apparmor = text("a\nb", 3);
     CHECK(test.error().find("test.toml:3:1: lsm.apparmor: a label is printable") == 0);
 }
+
+TEST_CASE("A label for mounts is for hosts that have such labels", "[resolve][security][C8]") {
+    Case test;
+    test.profile.lsm.selinux_mount = text("system_u:object_r:container_file_t:s0", 3);
+    CHECK(test.error() == "test.toml:3:1: lsm.selinux-mount: this host has no SELinux; remove it");
+    test.tell("file /sys/fs/selinux/enforce 1\n");
+    CHECK(test.made().plan.security.lsm.selinux_mount == "system_u:object_r:container_file_t:s0");
+    test.profile.lsm.selinux_mount = text("a b", 3);
+    CHECK(test.error().find("test.toml:3:1: lsm.selinux-mount: a label is printable") == 0);
+}

@@ -112,13 +112,20 @@ TEST_CASE("An empty root holds what is granted and the system's folders alone", 
     CHECK(made.plan.process.argv[0] == "/usr/bin/editor");
 }
 
-TEST_CASE("no-pivot is told to be without effect", "[resolve][root][C1][R16]") {
+TEST_CASE("no-pivot warns, and excludes whatever leads out of a chroot", "[resolve][root][C1][R16]") {
     Case test;
+    CHECK(test.made().plan.root.change == plan::RootChange::pivot);
     test.profile.root.no_pivot = item(true, 3);
     const auto made = test.made();
+    CHECK(made.plan.root.change == plan::RootChange::chroot_if_refused);
     REQUIRE(made.warnings.size() == 1);
     CHECK(made.warnings[0].origin == at_line(3));
-    CHECK(made.warnings[0].text.find("root.no-pivot is not needed and not obeyed") == 0);
+    CHECK(made.warnings[0].text.find("root.no-pivot: where the kernel refuses pivot_root") == 0);
+    test.profile.process.userns = item(true, 4);
+    CHECK(test.error().find("test.toml:3:1: root.no-pivot is not possible with process.caps or process.userns") == 0);
+    test.profile.process.userns = item(false, 4);
+    test.profile.process.caps = {text("CAP_SYS_CHROOT", 4)};
+    CHECK(test.error().find("test.toml:3:1: root.no-pivot is not possible with process.caps or process.userns") == 0);
 }
 
 TEST_CASE("The files of /etc are made for the sandbox", "[resolve][etc][I4]") {

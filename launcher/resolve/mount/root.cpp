@@ -85,9 +85,11 @@ Result<void> resolve_root(Builder& builder) {
     builder.plan.root.size = root_size;
     builder.plan.root.access =
         wish.readonly.set() && !wish.readonly.value ? plan::Access::read_write : plan::Access::read_only;
-    if (wish.no_pivot.value)
-        builder.warnings.push_back({wish.no_pivot.origin(), "root.no-pivot is not needed and not obeyed: the root is always "
-                                                            "changed by pivot_root, which leaves no way back"});
+    if (wish.no_pivot.value) {
+        builder.plan.root.change = plan::RootChange::chroot_if_refused;
+        builder.warnings.push_back({wish.no_pivot.origin(), "root.no-pivot: where the kernel refuses pivot_root (the host's root is a ramfs) the root is "
+                                                            "changed by chroot, which is the weaker wall"});
+    }
     const base::Origin origin = wish.source.origin();
     if (wish.source.value.empty() || wish.source.value == "host") return place_system(builder.tree, builder.host, origin);
     if (wish.source.value == "empty") return {};

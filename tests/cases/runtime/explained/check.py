@@ -12,9 +12,6 @@ third = with_profile(f'[files]\n"{HOME}/Downloads" = "rw"\n[hostname]\nname = "e
 equal(again.stdout, third.stdout, "the same wish on the same host")
 document = json.loads(succeeds(with_profile("", "/bin/true", options=["--dry-run", "--json"]), "--json"))
 check(isinstance(document, dict) and "mounts" in document, f"keys: {list(document)}")
-done = with_profile("[root]\nno-pivot = true\n", "/bin/echo", "pivoted")
-equal((done.returncode, done.stdout, len(done.stderr.splitlines())), (0, "pivoted\n", 1), "no-pivot")
-check(done.stderr.startswith("sandbox: warning: ") and "case.toml:3:1" in done.stderr and "no-pivot" in done.stderr, f"the warning: {done.stderr!r}")
 done = with_profile(f'[files]\n"{HOME}/Downloads/gone" = "rw"\n', "/bin/true")
 one_error(done, 125, f"{path}:3:1:", "gone", ";")
 for words in (["--help"], ["run", "--help"], ["explain", "--help"]):
