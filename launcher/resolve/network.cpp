@@ -101,7 +101,12 @@ Result<std::vector<std::string>> slirp4netns(Builder& builder, const std::string
     if (wish.address.set()) return refuse("address", wish.address.origin());
     if (wish.gateway.set()) return refuse("gateway", wish.gateway.origin());
     if (!wish.ports.empty()) return refuse("ports", wish.ports.front().origin());
-    std::vector<std::string> argv{program, "--configure", "--enable-sandbox", "--enable-seccomp"};
+    std::vector<std::string> argv{program, "--configure", "--enable-seccomp"};
+    // Its own small root: to build that it becomes user and group 0 of the sandbox, and without them it would end at once.
+    const auto holds_root = [](const std::vector<plan::IdRange>& map) {
+        return std::any_of(map.begin(), map.end(), [](const plan::IdRange& range) { return range.inside == 0; });
+    };
+    if (holds_root(builder.plan.ids.uid_map) && holds_root(builder.plan.ids.gid_map)) argv.emplace_back("--enable-sandbox");
     if (wish.mtu.set()) argv.push_back("--mtu=" + std::to_string(wish.mtu.value));
     if (!wish.host_loopback.value) argv.emplace_back("--disable-host-loopback");
     argv.emplace_back("--ready-fd={ready-fd}");

@@ -50,7 +50,7 @@ try:
     start(*inside(world, "/usr/bin/python3", "-c", serve, "10.99.0.1", "8001", "the world"))
     start(*inside(here, *as_test_user("/usr/bin/python3", "-c", serve, "127.0.0.1", "8002", "the loopback of the host")))
     for pid, address in ((world, "10.99.0.1:8001"), (here, "127.0.0.1:8002")):
-        wait_until(f"the server at {address}", lambda: run(*inside(pid, "/usr/bin/python3", "-c", fetch, address)).stdout.strip().endswith(("world", "host")))
+        wait_until(f"the server at {address}", lambda: run(*inside(pid, "/usr/bin/python3", "-c", fetch, address)).stdout.strip().endswith(("world", "host")), 60)
 
     # /dev/net/tun as udev makes it.
     def sandboxed(text, *command):
@@ -69,9 +69,34 @@ try:
     equal(succeeds(done, "loopback granted").splitlines()[1], "127.0.0.1:8002 the loopback of the host", f"with host-loopback {done.stderr}")
     wait_until("the stack has ended", lambda: set(pastas()) == idle, 5)
 
-    done = run(*sandboxed('address = "10.99.0.77"\ngateway = "10.99.0.1"\nmtu = 1400\n', "/bin/sh", "-c", "cat /sys/class/net/*/mtu 2>/dev/null; cat /proc/net/fib_trie; cat /proc/net/route"))
-    out = succeeds(done, "address and gateway")
-    check("10.99.0.77" in out and "0100630A" in out, f"the address and the gateway: {out}")
+    # Address, gateway, mtu: what the interface inside says of itself.
+    facts = "import array, fcntl, socket, struct\n" \
+        "for _, name in socket.if_nameindex():\n" \
+        " if name == 'lo': continue\n" \
+        " s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); request = struct.pack('16s240x', name.encode())\n" \
+        " mtu = struct.unpack_from('i', fcntl.ioctl(s, 0x8921, request), 16)[0]\n" \
+        " address, mask = (socket.inet_ntoa(fcntl.ioctl(s, number, request)[20:24]) for number in (0x8915, 0x891b))\n" \
+        " print(mtu, address, mask)\n" \
+        "for line in open('/proc/net/route').read().splitlines()[1:]:\n" \
+        " words = line.split()\n" \
+        " if words[1] == '00000000': print('via', socket.inet_ntoa(struct.pack('<I', int(words[2], 16))))\n"
+    done = run(*sandboxed('address = "10.99.0.77/24"\ngateway = "10.99.0.1"\nmtu = 1400\n', "/usr/bin/python3", "-c", facts))
+    equal(succeeds(done, "address, gateway, mtu").splitlines(), ["1400 10.99.0.77 255.255.255.0", "via 10.99.0.1"], "address, gateway, mtu")
+    done = run(*sandboxed("", "/usr/bin/python3", "-c", facts))
+    equal([line.split()[1] for line in succeeds(done, "as the host").splitlines()], ["10.99.0.2", "10.99.0.1"], "without a word the host's address and gateway")
+
+    # The name server: the one that is named is in resolv.conf, and is the one that is asked.
+    names = "import socket\n" \
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('10.99.0.1', 53))\n" \
+        "while True:\n" \
+        " query, peer = s.recvfrom(512); s.sendto(query[:2] + b'\\x85\\x80\\0\\1\\0\\1\\0\\0\\0\\0' + query[12:query.index(b'\\0', 12) + 5] + b'\\xc0\\x0c\\0\\1\\0\\1\\0\\0\\0\\1\\0\\4\\x0a\\x09\\x08\\x07', peer)\n"
+    server = start(*inside(world, "/usr/bin/python3", "-c", names))
+    wait_until("the name server", lambda: "0100630A:0035" in run(*inside(world, "/bin/cat", "/proc/net/udp")).stdout, 60)
+    ask = "import socket; print(open('/etc/resolv.conf').read().strip()); print(socket.gethostbyname('some.where.example'))"
+    for text in ('dns = ["10.99.0.1"]\n', 'dns = ["10.99.0.1"]\naddress = "10.99.0.77"\n'):
+        done = run(*sandboxed(text, "/usr/bin/python3", "-c", ask))
+        equal(succeeds(done, "dns").splitlines(), ["nameserver 10.99.0.1", "10.9.8.7"], f"with {text}")
+    one_error(run(*sandboxed('dns = ["a name"]\n', "/bin/true")), 125, "case.toml:4:", "dns")
 
     # A port from the host inwards.
     process = subprocess.Popen(sandboxed('ports = ["8080:80"]\n[sysctl]\n"net.ipv4.ip_unprivileged_port_start" = 0\n', "/usr/bin/python3", "-c", serve, "0.0.0.0", "80", "from inside"),
