@@ -4,10 +4,10 @@ from attack import *
 ways()
 canary = Canary()
 ATTEMPT = "unshare --user --mount --map-root-user sh -c 'mount -t tmpfs x /usr && echo mounted'"
-# The control: without the filter and the kernel's own limit they go through.
-through = probe_without("seccomp nested", 29)
+# The control: without the filter, the kernel's own limit and Landlock they go through.
+through = probe_without("seccomp nested landlock", 29)
 control({"call:unshare (native)", "call:clone (native)", "call:clone3 (native)", "call:mount (native)", "call:chroot (native)"} <= set(through), f"{through}")
-control(undefended("seccomp nested", "/bin/sh", "-c", ATTEMPT).stdout == "mounted\n", "a mount over /usr")
+control(undefended("seccomp nested landlock", "/bin/sh", "-c", ATTEMPT).stdout == "mounted\n", "a mount over /usr")
 held_every_way(29)
 held_every_way(29, profile="shell")
 for how, done in every_way("/bin/sh", "-c", ATTEMPT):
