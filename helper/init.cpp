@@ -2,7 +2,6 @@
 
 #include "helper/app.hpp"
 #include "helper/capabilities.hpp"
-#include "helper/chroot.hpp"
 #include "helper/console.hpp"
 #include "helper/defence.hpp"
 #include "helper/lockdown.hpp"
@@ -287,8 +286,10 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     Init init{.plan = plan, .channel = channel.inner, .target = target, .exchange = exchange, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
     if (on(Defence::own_session) && setsid() < 0)
         fail(init, plan::Stage::init, system_error("setsid", "cannot leave the caller's session"));
-    // The network namespace needs no maps, and takes longest: the app's process begins at once. A guest has none to make.
-    if (!target.valid()) start_app(init);
+    // The network namespace needs no maps, and takes longest: the app's process begins at once. A guest has none to make, and a
+    // root that is changed by chroot is only that of processes which are forked after it.
+    const bool at_once = !target.valid() && plan.root.change == plan::RootChange::pivot;
+    if (at_once) start_app(init);
     await(init, plan::Order::maps_written);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         fail(init, plan::Stage::init, system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the sandbox to its launcher"));
@@ -297,7 +298,7 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     if (recv(channel.inner.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
     const Life life = life_of(init);
     take(life.before, init);
-    if (target.valid()) start_app(init);
+    if (!at_once) start_app(init);
     tell_app(init, Gate::maps_written);
     take(life.beside, init);
     plan::Report ready{};

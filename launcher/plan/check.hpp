@@ -18,7 +18,7 @@ namespace plan {
 /// - hostname: not of letters, digits, '-', '.', or without a uts namespace
 /// - network: a mode that does not fit the net namespace, or lacks its sidecar
 /// - sysctls and limits: a name that leaves its folder, a value that is not one line
-/// - capabilities: a bit without a name
+/// - capabilities: a bit without a name; any, or user namespaces inside, with a root by chroot
 /// - seccomp: empty (unless its base is "none"), not a multiple of 8 bytes, longer than BPF_MAXINSNS
 /// - process: an empty argv; an environment entry without a name, or twice; numbers out of range
 /// - rlimits: unknown, twice, soft above hard
