@@ -78,6 +78,16 @@ Result<Cgroup> Cgroup::make(UniqueFd folder, bool scope, const std::string& name
     return group;
 }
 
+std::uint32_t Cgroup::oom_kills() const {
+    const UniqueFd file = leaf_.valid() ? open_in(leaf_, "memory.events", O_RDONLY) : UniqueFd();
+    const auto text = file.valid() ? base::read_all(file, 4096) : Result<std::string>(std::string());
+    if (!text) return 0;
+    constexpr std::string_view key = "oom_kill ";
+    for (const std::string_view line : base::split(text.value(), '\n'))
+        if (line.starts_with(key)) return static_cast<std::uint32_t>(base::whole_number(line.substr(key.size()), UINT32_MAX).value_or(0));
+    return 0;
+}
+
 void Cgroup::end() {
     if (!leaf_.valid()) return;
     (void)write_file(leaf_, "cgroup.kill", "1"); // Linux 5.14; before it the end of process 1 ends all the same

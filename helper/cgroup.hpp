@@ -6,6 +6,7 @@
 #include "launcher/base/unique_fd.hpp"
 #include "launcher/plan/limits.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace helper {
@@ -24,6 +25,8 @@ public:
 
     /// The leaf of the app, for clone_args::cgroup; -1: there is none.
     int leaf() const { return leaf_.get(); }
+    /// How many processes of the leaf the kernel has killed for a memory limit (memory.events, oom_kill); 0 without one.
+    std::uint32_t oom_kills() const;
     /// Kills what is left in the leaf (cgroup.kill) and, where systemd will not, removes it. A group that will not empty within a second stays for
     /// the next verb that meets the record.
     void end();

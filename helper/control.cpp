@@ -59,7 +59,7 @@ void Control::accept_one() {
 }
 
 void Control::tell(int client) const {
-    (void)send(clients_.at(client), plan::Notice{plan::NoticeKind::running, 0}, app_); // who does not read is not waited for
+    (void)send(clients_.at(client), plan::Notice{plan::NoticeKind::running}, app_); // who does not read is not waited for
 }
 
 void Control::running(int app) {
@@ -67,8 +67,8 @@ void Control::running(int app) {
     for (const auto& [number, client] : clients_) tell(number);
 }
 
-void Control::ended(int status) {
-    for (const auto& [number, client] : clients_) (void)send(client, plan::Notice{plan::NoticeKind::ended, status}, -1);
+void Control::ended(int status, std::uint32_t oom_kills) {
+    for (const auto& [number, client] : clients_) (void)send(client, plan::Notice{plan::NoticeKind::ended, status, oom_kills}, -1);
 }
 
 } // namespace helper

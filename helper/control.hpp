@@ -17,8 +17,9 @@ public:
 
     /// The app runs: tells everyone who is connected, and who comes later. `app` stays the caller's.
     void running(int app);
-    /// The app ended: its exit status, 128+N for signal N. Nothing is said after it.
-    void ended(int status);
+    /// The app ended: its exit status, 128+N for signal N, and how many processes the kernel killed for the memory limit.
+    /// Nothing is said after it.
+    void ended(int status, std::uint32_t oom_kills);
 
 private:
     explicit Control(base::EventLoop& loop) : loop_(loop) {}

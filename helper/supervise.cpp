@@ -49,7 +49,7 @@ public:
     Result<int> run();
     /// The last word to whoever waits for this instance.
     void tell_end(const Result<int>& result) const {
-        if (control_) control_->ended(result ? result.value() : base::exit_status(result.error().failure));
+        if (control_) control_->ended(result ? result.value() : base::exit_status(result.error().failure), cgroup_ ? cgroup_->oom_kills() : 0);
     }
 
 private:

@@ -91,15 +91,23 @@ Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, char** en
     return run_verb(verbs::all_verbs(), words, "", environment);
 }
 
+int complain(const Error& error) {
+    print(2, "sandbox: " + base::to_text(error) + "\n");
+    return base::exit_status(error.failure);
+}
+
 } // namespace
 
 int main(int argc, char** argv, char** environment) {
     const Result<verbs::Outcome> result = dispatch({argv + std::min(argc, 1), argv + argc}, environment);
-    if (!result) {
-        print(2, "sandbox: " + base::to_text(result.error()) + "\n");
-        return base::exit_status(result.error().failure);
-    }
+    if (!result) return complain(result.error());
     for (const std::string& warning : result.value().warnings) print(2, "sandbox: warning: " + warning + "\n");
     if (!print(1, result.value().output)) return base::exit_status(base::Failure::ours);
+    while (result.value().more) {
+        const auto later = result.value().more();
+        if (!later) return complain(later.error());
+        if (!later.value()) break;
+        if (!print(1, *later.value())) return base::exit_status(base::Failure::ours);
+    }
     return result.value().status;
 }

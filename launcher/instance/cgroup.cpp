@@ -63,15 +63,27 @@ bool is_delegated(const std::string& folder) {
            stat((folder + "/cgroup.procs").c_str(), &members) == 0 && members.st_uid == geteuid();
 }
 
+namespace {
+
+Result<UniqueFd> open_group(const std::string& path) {
+    UniqueFd group = base::sys::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!group.valid()) return system_error("open", "cannot open the control group '" + path + "'");
+    if (!is_cgroup(group)) return Error{.what = "'" + path + "' is no control group", .code = EPROTO};
+    return group;
+}
+
+} // namespace
+
 Result<UniqueFd> leaf_of(const plan::State& state) {
     if (state.cgroup.empty())
         return Error{.what = "'" + state.instance + "' has no control group", .code = ENOTSUP,
                      .advice = "it was started where no systemd user manager and no delegated cgroup2 group was to be had"};
-    const std::string path = leaf_path(state);
-    UniqueFd leaf = base::sys::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (!leaf.valid()) return system_error("open", "cannot open the control group '" + path + "'");
-    if (!is_cgroup(leaf)) return Error{.what = "'" + path + "' is no control group", .code = EPROTO};
-    return leaf;
+    return open_group(leaf_path(state));
+}
+
+Result<UniqueFd> scope_of(const plan::State& state) {
+    if (state.unit.empty()) return Error{.what = "'" + state.instance + "' has no scope", .code = ENOTSUP};
+    return open_group(state.cgroup);
 }
 
 Result<std::string> read_file(const UniqueFd& group, const std::string& name) {
@@ -156,6 +168,14 @@ std::string rejoin(const std::string& unit) {
     const UniqueFd group = base::sys::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (!is_cgroup(group) || !write_file(group, "cgroup.procs", "0") || own_group() != folder) return {};
     return folder;
+}
+
+bool may_enter(const plan::State& state) {
+    const std::string own = own_group() + "/";
+    const std::string other = leaf_path(state) + "/";
+    const auto differ = static_cast<std::size_t>(std::mismatch(own.begin(), own.end(), other.begin(), other.end()).first - own.begin());
+    const std::string above = own.substr(0, own.rfind('/', differ == 0 ? 0 : differ - 1));
+    return access((above + "/cgroup.procs").c_str(), W_OK) == 0;
 }
 
 Cleaned clean_group(const plan::State& state) {

@@ -24,6 +24,9 @@ bool is_delegated(const std::string& folder);
 /// The leaf that holds the app's processes: "app" in a scope, or "sandbox-INSTANCE". Errors: there is none; of open(2).
 base::Result<base::UniqueFd> leaf_of(const plan::State& state);
 
+/// The scope around that leaf. Errors: it is in none; of open(2).
+base::Result<base::UniqueFd> scope_of(const plan::State& state);
+
 /// One file of a group, without its last line feed. Errors: of open(2) and read(2).
 base::Result<std::string> read_file(const base::UniqueFd& group, const std::string& name);
 base::Result<void> write_file(const base::UniqueFd& group, const std::string& name, const std::string& value);
@@ -46,6 +49,10 @@ std::vector<std::string> missing_limits(const std::string& folder, bool scope, c
 /// The scope `unit` beside the group that this process is in, below the same app.slice, with this process moved into it; a
 /// desktop's shell moves what it started just now, and may have taken us out. Empty: there is none, or we may not.
 std::string rejoin(const std::string& unit);
+
+/// Whether this process may put one into the instance's leaf: cgroups(7) wants the nearest group above both to be ours. From
+/// a login session it is not, as that and the user's manager stand side by side in a slice of root's.
+bool may_enter(const plan::State& state);
 
 enum class Cleaned { whole, unit_may_stand };
 

@@ -75,12 +75,12 @@ Result<Connection> connect(const Instance& instance, int deadline) {
     return connection;
 }
 
-Result<int> wait_end(const Connection& connection, int deadline) {
+Result<End> wait_end(const Connection& connection, int deadline) {
     plan::Notice notice;
     UniqueFd unused;
     const Heard heard = TRY(hear(connection.socket, notice, unused, deadline));
     if (heard == Heard::late) return Error{.what = "it has not ended in that time", .code = ETIMEDOUT};
-    return heard == Heard::closed ? 137 : notice.status;
+    return heard == Heard::closed ? End{137, 0} : End{notice.status, notice.oom_kills};
 }
 
 } // namespace instance

@@ -17,8 +17,13 @@ struct Connection {
 /// peer is not this user (EPERM); ETIMEDOUT.
 base::Result<Connection> connect(const Instance& instance, int deadline);
 
+struct End {
+    int status = 0;
+    std::uint32_t oom_kills = 0; ///< processes that the kernel killed for the memory limit
+};
+
 /// Waits, at most `deadline` milliseconds (-1: for ever), until the app has ended: its exit status; 137 when the supervisor
 /// was killed and could not say. Errors: ETIMEDOUT.
-base::Result<int> wait_end(const Connection& connection, int deadline);
+base::Result<End> wait_end(const Connection& connection, int deadline);
 
 } // namespace instance

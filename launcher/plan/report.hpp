@@ -50,6 +50,7 @@ enum class NoticeKind : std::uint8_t {
 struct Notice {
     NoticeKind kind = NoticeKind::running;
     std::int32_t status = 0;
+    std::uint32_t oom_kills = 0; ///< at the end: processes that the kernel killed for the memory limit
 };
 
 struct OrderMessage {

@@ -1,5 +1,7 @@
 // [limits], [rlimits] and [sysctl]: each by a row, each value read strictly.
 
+#include "launcher/resolve/limits.hpp"
+
 #include "launcher/base/text.hpp"
 #include "launcher/resolve/builder.hpp"
 
@@ -128,25 +130,6 @@ constexpr LimitRow limit_rows[] = {
     {"memory.oom.group", "memory.oom.group", yes_or_no},
 };
 
-Result<void> limit(Builder& builder, const std::string& name, const Item<std::string>& item) {
-    plan::Limits& limits = builder.plan.limits;
-    if (name == "required") {
-        if (item.value == "true") limits.requirement = plan::Requirement::required;
-        else if (item.value == "off") limits.requirement = plan::Requirement::off;
-        else if (item.value != "false") return bad(name, item, "write true, false or \"off\"");
-        return {};
-    }
-    std::vector<std::string_view> names{"required"};
-    for (const LimitRow& row : limit_rows) {
-        names.push_back(row.name);
-        if (row.name != name) continue;
-        std::string value = TRY(row.read(name, item));
-        limits.values.push_back({row.file, std::move(value), item.origin()});
-        return {};
-    }
-    return Error{.what = "unknown limit '" + name + "'", .advice = base::did_you_mean(name, names), .origin = item.origin()};
-}
-
 // Namespaced keys alone; every other would change the host, and is refused by the kernel.
 struct SysctlRow {
     const char* prefix;
@@ -172,8 +155,23 @@ bool is_sysctl_key(const std::string& key) {
 
 } // namespace
 
+Result<plan::Limit> limit_of(const std::string& name, const Item<std::string>& item) {
+    std::vector<std::string_view> names{"required"};
+    for (const LimitRow& row : limit_rows) {
+        names.push_back(row.name);
+        if (row.name == name) return plan::Limit{row.file, TRY(row.read(name, item)), item.origin()};
+    }
+    return Error{.what = "unknown limit '" + name + "'", .advice = base::did_you_mean(name, names), .origin = item.origin()};
+}
+
 Result<void> resolve_limits(Builder& builder) {
-    for (const auto& [name, item] : builder.profile.limits) TRY(limit(builder, name, item));
+    plan::Limits& limits = builder.plan.limits;
+    for (const auto& [name, item] : builder.profile.limits) {
+        if (name != "required") limits.values.push_back(TRY(limit_of(name, item)));
+        else if (item.value == "true") limits.requirement = plan::Requirement::required;
+        else if (item.value == "off") limits.requirement = plan::Requirement::off;
+        else if (item.value != "false") return bad(name, item, "write true, false or \"off\"");
+    }
     return {};
 }
 

@@ -116,6 +116,10 @@ Result<void> Session::make_scope(const std::string& unit, const std::string& des
     return ask(words, deadline);
 }
 
+Result<void> Session::attach(const std::string& unit, const std::string& leaf, int deadline) const {
+    return ask({"attach", unit, leaf, std::to_string(getpid())}, deadline);
+}
+
 Result<void> Session::set_limits(const std::string& unit, const std::vector<plan::Limit>& limits, int deadline) const {
     std::vector<std::string> words{"limits", unit};
     add(words, limits);

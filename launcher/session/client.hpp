@@ -3,7 +3,7 @@
 // than everything that the kernel does for a sandbox, so it runs beside parse and resolve, in a process of its own.
 //
 // The talk is one message each way over a SOCK_SEQPACKET pair, as often as it takes: words, each ended by a NUL. Asked:
-// "scope" UNIT DESCRIPTION PID [NAME VALUE]…, "limits" UNIT [NAME VALUE]… or "stop" UNIT, the pairs under the names of the
+// "scope" UNIT DESCRIPTION PID [NAME VALUE]…, "attach" UNIT LEAF PID, "limits" UNIT [NAME VALUE]… or "stop" UNIT, the pairs under the names of the
 // cgroup files. Answered: "ok", or "failed" WHAT ADVICE.
 
 #include "launcher/base/path.hpp"
@@ -34,9 +34,11 @@ public:
     /// It ends when the pair is closed, and is reaped here.
     ~Session();
 
-    /// A scope below app.slice with this process in it. Errors of all three: what the manager said, or that it said nothing
+    /// A scope below app.slice with this process in it. Errors of all four: what the manager said, or that it said nothing
     /// for `deadline` milliseconds; it may still act then, and the caller must look where it is.
     base::Result<void> make_scope(const std::string& unit, const std::string& description, const plan::Limits& limits, int deadline) const;
+    /// Moves this process into the group `leaf` ("/supervisor") of a scope.
+    base::Result<void> attach(const std::string& unit, const std::string& leaf, int deadline) const;
     /// Other limits for a running scope, until it ends: the manager would put its own back when it is told to reload.
     base::Result<void> set_limits(const std::string& unit, const std::vector<plan::Limit>& limits, int deadline) const;
     /// Ends a scope; one that is not there is no error.

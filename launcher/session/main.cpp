@@ -7,6 +7,7 @@
 #include "launcher/session/scope.hpp"
 
 #include <array>
+#include <optional>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,10 +47,23 @@ struct Task {
     void (*undo)(const Bus& bus, const Words& words); ///< when nobody is there any more to hear that it is done
 };
 
+// Only who asks is moved: the number of any other process might be another's by then.
+std::optional<std::uint32_t> asker(const std::string& word) {
+    const auto pid = base::whole_number(word, G_MAXINT32);
+    if (!pid || *pid != static_cast<std::uint64_t>(getppid())) return std::nullopt;
+    return static_cast<std::uint32_t>(*pid);
+}
+
 std::string make_scope(const Bus& bus, const Words& words) {
-    const auto pid = base::whole_number(words[3], G_MAXINT32);
-    if (!pid || *pid != static_cast<std::uint64_t>(getppid())) return "a scope is made for the process that asks, for no other";
-    return session::start(bus.connection, {words[1], words[2], static_cast<std::uint32_t>(*pid), limits_from(words, 4), bus.oom_policy});
+    const auto pid = asker(words[3]);
+    if (!pid) return "a scope is made for the process that asks, for no other";
+    return session::start(bus.connection, {words[1], words[2], *pid, limits_from(words, 4), bus.oom_policy});
+}
+
+std::string attach(const Bus& bus, const Words& words) {
+    const auto pid = asker(words[3]);
+    if (!pid) return "only the process that asks is moved";
+    return session::attach(bus.connection, words[1], words[2], *pid);
 }
 
 // A launcher that was killed while the manager made its scope: a process that is dying already is moved nowhere, and no
@@ -61,6 +75,7 @@ std::string stop(const Bus& bus, const Words& words) { return session::stop(bus.
 
 constexpr std::array tasks{
     Task{"scope", 4, make_scope, unmake_scope},
+    Task{"attach", 4, attach, nullptr},
     Task{"limits", 2, set_limits, nullptr},
     Task{"stop", 2, stop, nullptr},
 };

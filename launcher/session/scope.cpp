@@ -173,6 +173,11 @@ std::string set_limits(GDBusConnection* bus, const std::string& unit, const Limi
     return call(bus, "SetUnitProperties", g_variant_new("(sba(sv))", unit.c_str(), TRUE, &properties)).text;
 }
 
+std::string attach(GDBusConnection* bus, const std::string& unit, const std::string& leaf, std::uint32_t pid) {
+    GVariant* pids = g_variant_new_fixed_array(G_VARIANT_TYPE_UINT32, &pid, 1, sizeof pid);
+    return call(bus, "AttachProcessesToUnit", g_variant_new("(ss@au)", unit.c_str(), leaf.c_str(), pids)).text;
+}
+
 std::string stop(GDBusConnection* bus, const std::string& unit) {
     const Failure failure = run_job(bus, unit, "StopUnit", g_variant_new("(ss)", unit.c_str(), "replace"));
     return failure.name == "org.freedesktop.systemd1.NoSuchUnit" ? "" : failure.text;

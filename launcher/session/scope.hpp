@@ -33,6 +33,9 @@ std::string start(GDBusConnection* bus, const Scope& scope);
 /// Other limits for a running scope, until it ends (SetUnitProperties with runtime).
 std::string set_limits(GDBusConnection* bus, const std::string& unit, const Limits& limits);
 
+/// Moves a process into the group `leaf` ("/supervisor") of a delegated unit (AttachProcessesToUnit).
+std::string attach(GDBusConnection* bus, const std::string& unit, const std::string& leaf, std::uint32_t pid);
+
 /// Ends a scope and waits until it is gone. One that is not there is no error.
 std::string stop(GDBusConnection* bus, const std::string& unit);
 

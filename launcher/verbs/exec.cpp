@@ -65,7 +65,7 @@ Result<Outcome> exec(const World& world, const Parsed& parsed) {
         return Error{.what = words.empty() ? "no instance is named" : "no command is named", .advice = "say 'sandbox exec INSTANCE -- COMMAND'",
                      .failure = base::Failure::usage};
     const instance::Instance found = TRY(find_instance(world, words[0]));
-    Launch launch = TRY(guest_of(found, 10'000));
+    Launch launch = TRY(guest_of(world, found, 10'000));
     Parsed with_words = parsed;
     with_words.rest = std::move(words);
     TRY(change(launch.plan.process, with_words));

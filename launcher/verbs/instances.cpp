@@ -7,6 +7,7 @@
 #include "launcher/instance/record.hpp"
 #include "launcher/plan/print.hpp"
 #include "launcher/verbs/lookup.hpp"
+#include "launcher/verbs/measures.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +15,6 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 
 namespace verbs {
 namespace {
@@ -34,23 +34,6 @@ constexpr std::array kill_rows{
 constexpr std::array wait_rows{OptionRow{"--timeout", 0, "SECONDS", "give up after that time"}};
 
 Outcome said(std::string output) { return Outcome{.output = std::move(output), .warnings = {}, .status = 0, .start = {}}; }
-
-std::string age(std::uint64_t since) {
-    const auto now = static_cast<std::uint64_t>(time(nullptr));
-    const std::uint64_t seconds = now > since ? now - since : 0;
-    if (seconds < 120) return std::to_string(seconds) + "s";
-    if (seconds < 7200) return std::to_string(seconds / 60) + "m";
-    return seconds < 172'800 ? std::to_string(seconds / 3600) + "h" : std::to_string(seconds / 86'400) + "d";
-}
-
-bool is_frozen(const plan::State& state) {
-    const auto leaf = instance::leaf_of(state);
-    if (!leaf) return false;
-    const auto events = instance::read_file(leaf.value(), "cgroup.events");
-    return events && instance::value_in(events.value(), "frozen") == 1U;
-}
-
-std::string_view status_of(const plan::State& state) { return is_frozen(state) ? "paused" : base::name_of(state.status); }
 
 std::optional<int> signal_number(std::string text) {
     if (const auto number = base::whole_number(text, NSIG - 1); number && *number > 0) return static_cast<int>(*number);
@@ -139,7 +122,7 @@ Result<Outcome> wait(const World& world, const Parsed& parsed) {
     const Instance found = TRY(find_instance(world, parsed));
     const instance::Connection connection = TRY(instance::connect(found, soon));
     Outcome outcome = said("");
-    outcome.status = TRY(instance::wait_end(connection, deadline));
+    outcome.status = TRY(instance::wait_end(connection, deadline)).status;
     return outcome;
 }
 

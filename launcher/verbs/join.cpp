@@ -4,6 +4,7 @@
 #include "launcher/instance/control.hpp"
 #include "launcher/plan/check.hpp"
 #include "launcher/verbs/lookup.hpp"
+#include "launcher/verbs/stand_up.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,12 +33,25 @@ void take_command(plan::Process& process, const plan::Process& wanted) {
     }
 }
 
+// Beside the supervisor, from where the leaf of the app can be reached.
+Result<void> come_near(const World& world, const plan::State& state) {
+    const Error far{.what = "this process stands in a control group from which that of '" + state.instance + "' cannot be entered",
+                    .advice = "start it below the same systemd user manager: systemd-run --user --scope sandbox exec …"};
+    if (state.unit.empty()) return far;
+    const std::optional<session::Session> session = begin_session(world);
+    if (!session) return far;
+    return session->attach(state.unit, "/supervisor", 5000);
+}
+
 } // namespace
 
-Result<Launch> guest_of(const instance::Instance& host, int deadline) {
+Result<Launch> guest_of(const World& world, const instance::Instance& host, int deadline) {
     instance::Connection connection = TRY(instance::connect(host, deadline));
     Launch launch{.plan = TRY(instance::plan_of(host)), .record = {}, .cgroup = {}, .target = std::move(connection.app)};
-    if (!host.state.cgroup.empty()) launch.cgroup = TRY(instance::leaf_of(host.state)); // the same limits, or nothing
+    if (!host.state.cgroup.empty()) {
+        launch.cgroup = TRY(instance::leaf_of(host.state)); // the same limits, or nothing
+        if (!instance::may_enter(host.state)) TRY(come_near(world, host.state));
+    }
     return launch;
 }
 
@@ -47,7 +61,7 @@ Result<std::optional<Launch>> join_running(const World& world, const plan::Plan&
         const std::vector<instance::Instance> all = TRY(running_instances(world));
         const auto host = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.state.instance == wanted.instance; });
         if (host == all.end()) return std::optional<Launch>();
-        Result<Launch> guest = guest_of(*host, deadline);
+        Result<Launch> guest = guest_of(world, *host, deadline);
         if (guest) {
             take_command(guest.value().plan.process, wanted.process);
             TRY(plan::check(guest.value().plan));

@@ -10,7 +10,7 @@ namespace verbs {
 
 /// The launch of a guest in a running instance, under its recorded Plan and in its control group. `deadline`: milliseconds
 /// for it to be running. Errors: ESRCH: it has ended, or listens not yet; ETIMEDOUT.
-base::Result<Launch> guest_of(const instance::Instance& host, int deadline);
+base::Result<Launch> guest_of(const World& world, const instance::Instance& host, int deadline);
 
 /// A guest that runs the command of `wanted` in the instance of its name, on its terminal; of the confinement nothing is
 /// taken from it. Waits for an instance that is starting. Nothing: none runs. Errors: it does not come up in ten seconds.

@@ -1,5 +1,6 @@
 #include "launcher/verbs/lookup.hpp"
 
+#include "launcher/instance/cgroup.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
 namespace verbs {
@@ -29,6 +30,12 @@ Result<instance::Instance> find_instance(const World& world, const Parsed& parse
         return Error{.what = parsed.rest.empty() ? "no instance is named" : "'" + parsed.rest[1] + "': expected one instance only",
                      .advice = "see sandbox ps", .failure = base::Failure::usage};
     return find_instance(world, parsed.rest[0]);
+}
+
+std::string_view status_of(const plan::State& state) {
+    const auto leaf = instance::leaf_of(state);
+    const auto events = leaf ? instance::read_file(leaf.value(), "cgroup.events") : Result<std::string>(std::string());
+    return events && instance::value_in(events.value(), "frozen") == 1U ? "paused" : base::name_of(state.status);
 }
 
 } // namespace verbs

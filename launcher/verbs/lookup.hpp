@@ -15,4 +15,7 @@ base::Result<std::vector<instance::Instance>> running_instances(const World& wor
 base::Result<instance::Instance> find_instance(const World& world, const Parsed& parsed);
 base::Result<instance::Instance> find_instance(const World& world, const std::string& name);
 
+/// "created", "running" or "paused".
+std::string_view status_of(const plan::State& state);
+
 } // namespace verbs

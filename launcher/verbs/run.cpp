@@ -70,23 +70,6 @@ std::string quoted(std::string_view text) {
 
 std::string limit_value(std::string_view text) { return text == "unlimited" ? "\"infinity\"" : text == "infinity" ? "\"infinity\"" : std::string(text); }
 
-// "1.5" processors → "150000 100000", the form of cpu.max.
-std::optional<std::string> cpu_quota(std::string_view text) {
-    const auto dot = text.find('.');
-    const auto whole = base::whole_number(text.substr(0, dot), 100'000);
-    std::string fraction(dot == std::string_view::npos ? "0" : text.substr(dot + 1));
-    if (!whole || fraction.empty() || fraction.size() > 5 || fraction.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-    fraction.resize(5, '0');
-    std::uint64_t quota = *whole * 100'000;
-    std::uint64_t unit = 10'000;
-    for (const char digit : fraction) {
-        quota += static_cast<std::uint64_t>(digit - '0') * unit;
-        unit /= 10;
-    }
-    if (quota < 1000) return std::nullopt;
-    return std::to_string(quota) + " 100000";
-}
-
 /// Options that are one key of the profile.
 struct Lowered {
     std::string_view option;
@@ -99,6 +82,7 @@ constexpr std::array lowered{
     Lowered{"--no-tty", "process.terminal", "\"never\""}, Lowered{"--net", "network.mode", nullptr},
     Lowered{"--home", "home.mode", nullptr},       Lowered{"--hostname", "hostname.name", nullptr},
     Lowered{"--memory", "limits.\"memory.max\"", nullptr}, Lowered{"--pids", "limits.\"pids.max\"", nullptr},
+    Lowered{"--cpus", "limits.\"cpu.max\"", nullptr},
 };
 
 Result<void> lower_bind(const Given& given, std::vector<profile::Override>& overrides) {
@@ -131,11 +115,6 @@ Result<void> lower(const Given& given, std::vector<profile::Override>& overrides
         const auto parts = base::split(value, ':');
         if (parts.size() > 2) return usage(given, "expected NAME=SOFT[:HARD]");
         overrides.push_back({"rlimits." + quoted(name), "[" + limit_value(parts[0]) + ", " + limit_value(parts.back()) + "]", origin});
-    }
-    if (given.name == "--cpus") {
-        const auto quota = cpu_quota(given.value);
-        if (!quota) return usage(given, "expected a number of processors, as 1.5");
-        overrides.push_back({"limits.\"cpu.max\"", quoted(*quota), origin});
     }
     if (given.name == "--user") {
         const auto parts = base::split(given.value, ':');

@@ -7,6 +7,7 @@
 #include "launcher/verbs/options.hpp"
 #include "launcher/verbs/world.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,8 @@ struct Outcome {
     std::vector<std::string> warnings; ///< for stderr, one line each: "sandbox: warning: …"
     int status = 0;
     std::optional<Launch> start; ///< after that: become the helper and run this
+    /// What comes later, for stdout: called until it has nothing more to say; it waits for it itself.
+    std::function<base::Result<std::optional<std::string>>()> more = {};
 };
 
 struct Verb {

@@ -1,5 +1,6 @@
 #include "launcher/verbs/config.hpp"
 #include "launcher/verbs/doctor.hpp"
+#include "launcher/verbs/events.hpp"
 #include "launcher/verbs/exec.hpp"
 #include "launcher/verbs/instances.hpp"
 #include "launcher/verbs/integrate.hpp"
@@ -7,6 +8,8 @@
 #include "launcher/verbs/run.hpp"
 #include "launcher/verbs/selftest.hpp"
 #include "launcher/verbs/score.hpp"
+#include "launcher/verbs/stats.hpp"
+#include "launcher/verbs/update.hpp"
 #include "launcher/verbs/verb.hpp"
 
 #include <array>
@@ -29,6 +32,11 @@ std::span<const Verb> all_verbs() {
         Verb{"wait", "[--timeout SECONDS] INSTANCE", "wait until the app ends, and exit with its status", wait_options(), wait},
         Verb{"integrate", "[--check | --undo] [APP…]", "put the sandbox behind the icons of applications, for this user", integrate_options(), integrate},
         Verb{"selftest", "[--profile NAME|FILE] [--json]", "attack a sandbox from inside, and tell what was blocked", selftest_options(), selftest},
+        Verb{"stats", "[--json] [--interval SECONDS] INSTANCE", "memory, processor, processes, io, pressure and network of a sandbox", stats_options(), stats},
+        Verb{"top", "[--interval SECONDS]", "a live view of all running sandboxes; one look where stdout is no terminal", top_options(), top},
+        Verb{"update", "[OPTIONS] INSTANCE", "other limits for a running sandbox", update_options(), update},
+        Verb{"events", "[--follow] [--json] INSTANCE", "limits met, processes killed for memory, pauses and the end of a sandbox", events_options(), events},
+        Verb{"oom", "[--follow] [--json] INSTANCE", "of these, the events of the memory limit", events_options(), oom},
         Verb{"profile", "VERB [OPTIONS] …", "look into profiles: what each key is, who says so, what is wrong", {}, nullptr, profile_verbs},
         Verb{"doctor", "[OPTIONS]", "what this host allows, and what would mend what it does not", doctor_options(), doctor},
         Verb{"score", "[OPTIONS] APP|FILE", "how much of the machine and its user a profile exposes", score_options(), score},

@@ -15,6 +15,7 @@ import time
 SANDBOX = os.environ["SANDBOX"]
 PROBE = os.environ["PROBE"]
 HOME = os.environ["HOME"]
+PATIENCE = float(os.environ.get("PATIENCE", "1"))  # a slow machine's deadlines are so many times as long
 MINIMAL = [SANDBOX, "run", "--profile", "minimal"]
 PROBING = MINIMAL + ["--bind", PROBE]
 
@@ -41,7 +42,7 @@ def run(*command, **keywords):
     keywords.setdefault("stdin", subprocess.DEVNULL)
     keywords.setdefault("stdout", subprocess.PIPE)
     keywords.setdefault("stderr", subprocess.PIPE)
-    keywords.setdefault("timeout", 20)
+    keywords.setdefault("timeout", 20 * PATIENCE)
     return subprocess.run(command, text=True, errors="backslashreplace", **keywords)
 
 
@@ -69,7 +70,7 @@ def one_error(done, status=125, *needles):
 
 
 def wait_until(what, condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < deadline:
         if value := condition():
             return value

@@ -5,9 +5,10 @@ display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
 # What tests/apps shows in real displays, on a real bus, with a real sound server.
 app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mousepad gnome-text-editor galculator
     sway grim wtype python3-gi libglib2.0-bin pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
+machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/system/machine is built and run with
 # The programs beside the sandbox.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)
-test_packages=("${display_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
+test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
     clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
 
 # Shells whose completion is asked for, and the profiles that are imported.

@@ -1,12 +1,17 @@
-"""Without a control group nothing is frozen or killed by group: a clear error, and the app goes on."""
+"""Without a control group nothing is frozen, killed, limited or counted by group: a clear error, and the app goes on."""
 from life.helpers import *
 
 with running("alone", "/bin/sleep", "60"):
     state = json.loads(verb("state", "alone").stdout)
     if state["cgroup"] == "":
-        for words in (("pause",), ("resume",), ("kill", "--all")):
+        for words in (("pause",), ("resume",), ("kill", "--all"), ("update", "--pids", "5"), ("events",), ("oom",)):
             one_error(verb(*words, "alone"), 125, "no control group")
         equal(json.loads(verb("state", "alone").stdout)["status"], "running", "the app")
+        done = verb("stats", "--json", "alone")
+        check("no control group" in done.stderr and "network alone" in done.stderr, f"stats without a group: {done.stderr!r}")
+        figures = json.loads(done.stdout)
+        equal((figures["instance"], set(figures) <= {"instance", "time", "network"}), ("alone", True), f"stats without a group: {figures}")
+        equal(verb("top").stdout.splitlines()[1].split()[:2], ["alone", "running"], "top without a group")
     else: # a host that delegates: then it is frozen, and says so
         succeeds(verb("pause", "alone"), "pause")
         check("paused" in verb("ps").stdout, "ps of a paused one")
