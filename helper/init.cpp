@@ -256,7 +256,7 @@ bool reap(const Init& init, int& app_status) {
     sigaddset(&children, SIGCHLD);
     const UniqueFd ended(signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK)); // everything is blocked since the start
     if (!ended.valid()) fail(init, plan::Stage::init, system_error("signalfd", "cannot watch the app"));
-    std::array<pollfd, 2> watched{pollfd{ended.get(), POLLIN, 0}, pollfd{init.channel.get(), POLLIN, 0}};
+    std::array<pollfd, 3> watched{pollfd{ended.get(), POLLIN, 0}, pollfd{init.channel.get(), POLLIN, 0}, pollfd{init.gate.get(), POLLIN, 0}};
     for (;;) {
         int status = 0;
         if (reap(init, status)) {
@@ -267,6 +267,12 @@ bool reap(const Init& init, int& app_status) {
             _exit(0);                         // and with process 1 the kernel ends everything inside
         }
         if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) _exit(125);
+        if (watched[2].revents != 0) { // the other end closes on exec; had it failed, its report is on its way already
+            plan::Report report{};
+            report.kind = plan::ReportKind::started;
+            (void)send(init.channel, report); // as above
+            watched[2] = {-1, 0, 0};
+        }
         signalfd_siginfo information;
         while (read(ended.get(), &information, sizeof information) > 0) {}
         plan::OrderMessage message;
@@ -312,13 +318,16 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     init.landmarks = {};
     init.console.master.reset();
     init.gate.reset();
+    if (write(init.gate.get(), &go, 1) != 1) app_ended_early(init);
     const bool terminal = init.console.terminal.valid();
-    if (dup2(channel.inner.get(), 0) != 0 || (terminal && dup2(init.console.terminal.get(), 1) != 1) ||
-        sys::close_range(terminal ? 2 : 1, ~0U, 0) != 0)
+    if (dup2(channel.inner.get(), 0) != 0 || dup2(init.gate.get(), 1) != 1 || (terminal && dup2(init.console.terminal.get(), 2) != 2) ||
+        sys::close_range(terminal ? 3 : 2, ~0U, 0) != 0)
         fail(init, plan::Stage::init, system_error("close_range", "cannot close the descriptors"));
     (void)init.console.terminal.release(); // closed just now, but for its copy
     (void)channel.inner.release(); // closed just now
+    (void)init.gate.release();
     channel.inner.reset(0);
+    init.gate.reset(1);
     stay(init);
 }
 

@@ -62,6 +62,8 @@ private:
     void on_signal();
     void stop_and_wait();
     void order_signal(int number);
+    void tell_started();
+    void tell_oom() const;
     int end_sandbox();
 
     Start start_;
@@ -126,6 +128,12 @@ Result<void> join(const plan::Namespace& space, const NamespaceKind& kind) {
     return {};
 }
 
+// A detached app has none of its caller's streams: who reads them would wait for its end. Without a null device they stay.
+void leave_streams() {
+    const UniqueFd null = sys::open("/dev/null", O_RDWR);
+    for (int stream = 0; stream < 3; ++stream) (void)dup2(null.get(), stream);
+}
+
 // One clone into every namespace at once; the child waits for its maps.
 Result<void> Supervisor::clone() {
     if (!start_.target.valid()) for (const NamespaceKind& kind : namespace_kinds)
@@ -147,6 +155,7 @@ Result<void> Supervisor::clone() {
     pid_ = sys::clone3(arguments);
     if (pid_ < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
     if (pid_ == 0) {
+        if (start_.notify.valid()) leave_streams();
         if (record_) record_->let_go(); // the lock is the outer half's alone
         run_init(plan_, std::move(channel), start_.target, exchange_);
     }
@@ -205,6 +214,25 @@ Result<void> Supervisor::attach_network() {
         tell_death(*stack_);
     }));
     return send(channel_, plan::OrderMessage{plan::Order::network_ready, 0});
+}
+
+// To whoever waits for a detached start. Until now it ended with its caller.
+void Supervisor::tell_started() {
+    if (!start_.notify.valid()) return;
+    (void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0); // cannot fail
+    (void)!write(start_.notify.get(), "S", 1); // a caller that is gone does not wait
+    start_.notify.reset();
+    leave_streams();
+}
+
+// Killed without a word of its own, it looks like a fault of the app.
+void Supervisor::tell_oom() const {
+    if (!cgroup_ || status_ != 128 + SIGKILL || cgroup_->oom_kills() == 0) return;
+    std::string line = "sandbox: warning: the kernel killed the app for its memory limit";
+    for (const plan::Limit& limit : plan_.limits.values)
+        if (limit.name == "memory.max") line += " (memory.max = " + limit.value + ", " + to_text(limit.origin) + ")";
+    line += '\n';
+    (void)!write(2, line.data(), line.size()); // nowhere else to say it
 }
 
 void Supervisor::order_signal(int number) {
@@ -266,7 +294,11 @@ Result<void> Supervisor::on_report() {
     case plan::ReportKind::failed:
         failure_ = complaint(plan_, report);
         break;
+    case plan::ReportKind::started:
+        tell_started();
+        break;
     case plan::ReportKind::exited:
+        tell_started(); // and ended so soon that nothing came between
         if (WIFEXITED(report.value)) status_ = WEXITSTATUS(report.value);
         else status_ = 128 + WTERMSIG(report.value);
         break;
@@ -331,6 +363,7 @@ Result<int> Supervisor::run() {
     if (relay_) relay_->drain();
     relay_.reset();
     if (failure_) return std::move(*failure_);
+    tell_oom();
     if (status_ && running_) {
         ended.armed = false; // process 1 ends by itself; nobody waits for the kernel to take its namespaces apart
         return *status_;

@@ -14,6 +14,7 @@ enum class ReportKind : std::uint8_t {
     app,      ///< the app's process exists: its pidfd rides along
     ready,    ///< the root stands, the lock-down of init is done; with a terminal, its descriptor rides along
     failed,   ///< a stage failed: `stage`, `code`, `item`
+    started,  ///< the app's process has become the app: nothing of a start can fail any more
     exited,   ///< the app ended: `value` is its wait status (wait(2))
 };
 

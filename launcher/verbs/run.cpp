@@ -9,6 +9,7 @@
 #include "launcher/resolve/resolve.hpp"
 #include "launcher/resolve/single.hpp"
 #include "launcher/verbs/join.hpp"
+#include "launcher/verbs/detach.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
 #include <array>
@@ -46,6 +47,7 @@ constexpr std::array options{
     OptionRow{"--cap-add", 0, "CAP", "keep a capability inside the user namespace"},
     OptionRow{"--preserve-fds", 0, "N", "hand descriptors 3 to 2+N on to the application"},
     OptionRow{"--die-with-parent", 0, "", "end with the process that started it"},
+    OptionRow{"--detach", 'd', "", "print the instance's id once the app runs, and let it go on by itself, without streams"},
     OptionRow{"--dry-run", 0, "", "print the plan and start nothing (as 'explain')"},
     OptionRow{"--verbose", 'v', "", "print the plan to stderr before the start"},
     OptionRow{"--json", 0, "", "with --dry-run: print the plan as JSON"},
@@ -251,13 +253,10 @@ Result<Outcome> explain(const World& world, const Parsed& parsed) {
     return Outcome{.output = printed(prepared.plan, parsed), .warnings = std::move(prepared.warnings), .status = 0, .start = {}};
 }
 
-Result<Outcome> run(const World& world, const Parsed& parsed) {
-    if (parsed.has("--dry-run")) return explain(world, parsed);
-    const pid_t parent = getppid();
-    if (parsed.has("--die-with-parent")) {
-        if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return base::system_error("prctl(PR_SET_PDEATHSIG)", "cannot follow the parent");
-        if (getppid() != parent) return Error{.what = "the process that started us has ended"};
-    }
+namespace {
+
+// All of a start that comes before the helper.
+Result<Outcome> start(const World& world, const Parsed& parsed) {
     std::optional<session::Session> session = begin_session(world);
     Prepared prepared = TRY(recall_or_prepare(world, parsed));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
@@ -265,6 +264,19 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
     if (prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));
     Launch launch = TRY(stand_up(world, std::move(session), std::move(prepared.plan), prepared.warnings));
     return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(launch)};
+}
+
+} // namespace
+
+Result<Outcome> run(const World& world, const Parsed& parsed) {
+    if (parsed.has("--dry-run")) return explain(world, parsed);
+    if (parsed.has("--detach")) return detach(world, parsed, start);
+    const pid_t parent = getppid();
+    if (parsed.has("--die-with-parent")) {
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return base::system_error("prctl(PR_SET_PDEATHSIG)", "cannot follow the parent");
+        if (getppid() != parent) return Error{.what = "the process that started us has ended"};
+    }
+    return start(world, parsed);
 }
 
 } // namespace verbs

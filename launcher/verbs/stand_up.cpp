@@ -30,8 +30,9 @@ struct Lack {
     std::string what, advice;
 };
 
-Lack lack_of(const plan::State& state, const plan::Limits& limits) {
+Lack lack_of(const plan::State& state, const plan::Limits& limits, const std::string& no_scope) {
     if (limits.values.empty()) return {};
+    if (state.cgroup.empty() && !no_scope.empty()) return {"there is no scope to limit the app by: " + no_scope, "see systemctl --user status"};
     if (state.cgroup.empty())
         return {"there is no control group to limit the app by: no delegated cgroup2 group here",
                 "start it below a systemd user manager, or give this user a cgroup2 group of its own"};
@@ -114,18 +115,24 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
     if (session) state.unit = session::unit_of(state.instance);
     else find_group(state);
     Recorded record(TRY(make_record(runtime_folder(world), state, launch.plan, warnings)), state.instance);
+    std::string no_scope; // why
     if (session) {
         Result<std::string> group = scope_group(*session, launch.plan, state.unit);
         session.reset();
         if (group) state.cgroup = std::move(group).value();
         else {
-            warnings.push_back("there is no scope for this app: " + to_text(group.error()));
+            no_scope = to_text(group.error());
             state.unit.clear();
             find_group(state);
         }
         if (record.folder().valid()) TRY(instance::update(record.folder(), state));
     }
     TRY(weigh(lack_of(state, launch.plan.limits), launch.plan.limits, warnings));
+    if (const std::string group = instance::own_group(); state.cgroup.empty() && instance::is_delegated(group)) state.cgroup = group;
+    // Said once: as the reason why limits are not in force, or by itself.
+    const Lack lack = lack_of(state, launch.plan.limits, no_scope);
+    if (!no_scope.empty() && lack.what.find(no_scope) == std::string::npos) warnings.push_back("there is no scope for this app: " + no_scope);
+    TRY(weigh(lack, launch.plan.limits, warnings));
     if (!state.cgroup.empty()) launch.cgroup = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY);
     launch.record = record.keep();
     return launch;

@@ -22,6 +22,7 @@ struct Launch {
     base::UniqueFd record; ///< the folder of the instance's record, locked
     base::UniqueFd cgroup; ///< the scope's folder, or of a group that is ours to write; a guest: the app's leaf
     base::UniqueFd target; ///< a guest: the pidfd of the app whose sandbox it joins
+    base::UniqueFd notify; ///< detached: the pipe on which the caller waits until the app runs
 };
 
 /// What a verb leaves to main, the only place that prints.

@@ -1,7 +1,9 @@
+#include "launcher/verbs/checkpoint.hpp"
 #include "launcher/verbs/config.hpp"
 #include "launcher/verbs/doctor.hpp"
 #include "launcher/verbs/events.hpp"
 #include "launcher/verbs/exec.hpp"
+#include "launcher/verbs/features.hpp"
 #include "launcher/verbs/instances.hpp"
 #include "launcher/verbs/integrate.hpp"
 #include "launcher/verbs/profiles.hpp"
@@ -37,6 +39,9 @@ std::span<const Verb> all_verbs() {
         Verb{"update", "[OPTIONS] INSTANCE", "other limits for a running sandbox", update_options(), update},
         Verb{"events", "[--follow] [--json] INSTANCE", "limits met, processes killed for memory, pauses and the end of a sandbox", events_options(), events},
         Verb{"oom", "[--follow] [--json] INSTANCE", "of these, the events of the memory limit", events_options(), oom},
+        Verb{"checkpoint", "--image-path DIR [--leave-running] INSTANCE", "say what this host lacks for writing a sandbox to disk", checkpoint_options(), checkpoint},
+        Verb{"restore", "--image-path DIR", "say what this host lacks for bringing one back", restore_options(), restore},
+        Verb{"features", "[--json]", "what this program can do, whatever the host allows", features_options(), features},
         Verb{"profile", "VERB [OPTIONS] …", "look into profiles: what each key is, who says so, what is wrong", {}, nullptr, profile_verbs},
         Verb{"doctor", "[OPTIONS]", "what this host allows, and what would mend what it does not", doctor_options(), doctor},
         Verb{"score", "[OPTIONS] APP|FILE", "how much of the machine and its user a profile exposes", score_options(), score},
