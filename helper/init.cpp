@@ -317,8 +317,6 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     init.tree.reset();
     init.landmarks = {};
     init.console.master.reset();
-    init.gate.reset();
-    if (write(init.gate.get(), &go, 1) != 1) app_ended_early(init);
     const bool terminal = init.console.terminal.valid();
     if (dup2(channel.inner.get(), 0) != 0 || dup2(init.gate.get(), 1) != 1 || (terminal && dup2(init.console.terminal.get(), 2) != 2) ||
         sys::close_range(terminal ? 3 : 2, ~0U, 0) != 0)

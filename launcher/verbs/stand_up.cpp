@@ -127,8 +127,6 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
         }
         if (record.folder().valid()) TRY(instance::update(record.folder(), state));
     }
-    TRY(weigh(lack_of(state, launch.plan.limits), launch.plan.limits, warnings));
-    if (const std::string group = instance::own_group(); state.cgroup.empty() && instance::is_delegated(group)) state.cgroup = group;
     // Said once: as the reason why limits are not in force, or by itself.
     const Lack lack = lack_of(state, launch.plan.limits, no_scope);
     if (!no_scope.empty() && lack.what.find(no_scope) == std::string::npos) warnings.push_back("there is no scope for this app: " + no_scope);
