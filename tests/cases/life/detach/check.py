@@ -32,7 +32,7 @@ one_error(run(*DETACHED, "--", "/no/such"), 127, "/no/such")
 one_error(run(*DETACHED, "--", "/etc/passwd"), 126, "/etc/passwd")
 one_error(run(*DETACHED, "--cwd", "/no/such", "--", "/bin/true"), 125, "/no/such")
 one_error(run(*DETACHED, "--bind", "/no/such", "--", "/bin/true"), 125, "/no/such")
-one_error(run(SANDBOX, "run", "--detach", "no.such.Profile"), 125, "no.such.Profile")
+one_error(run(SANDBOX, "run", "--detach", "no.such.Profile"), 127, "no.such.Profile")
 for option in ("--tty", "--die-with-parent"):
     one_error(run(*DETACHED, option, "--", "/bin/true"), 2, option)
 no_survivors()

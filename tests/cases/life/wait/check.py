@@ -12,7 +12,7 @@ with running("waited", "/bin/sh", "-c", "trap 'exit 42' TERM; while :; do sleep 
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
             client.connect(path)
             notice, rights, _, _ = socket.recv_fds(client, 100, 4)
-            equal((struct.unpack("=Bxxxi", notice)[0], len(rights)), (0, 1), "the first notice: running, and a pidfd")
+            equal((struct.unpack("=BxxxiI", notice)[0], len(rights)), (0, 1), "the first notice: running, and a pidfd")
             with open(f"/proc/self/fdinfo/{rights[0]}") as file:
                 check(f"Pid:\t{json.loads(verb('state', 'waited').stdout)['app-pid']}\n" in file.read(), "the pidfd is the app's")
             client.send(message or b"\0")

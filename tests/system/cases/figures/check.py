@@ -2,7 +2,7 @@
 from manager import *
 
 script = "head -c 20000000 /dev/zero >/tmp/file; n=0; while [ $n -lt 20000 ]; do n=$((n + 1)); done; sleep 60"
-with running("counted", "/bin/sh", "-c", script, options=["--net", "loopback"]) as process:
+with running("counted", "/bin/sh", "-c", script, options=["--net", "loopback", "--set", 'process.seccomp.base="desktop"']) as process:
     state = json.loads(verb("state", "counted").stdout)
     leaf = os.path.join(state["cgroup"], "app")
     wait_until("the work is done", lambda: "sleep" in {command_of(pid).strip() for pid in read(leaf, "cgroup.procs").split()}, 30)
