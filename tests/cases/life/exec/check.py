@@ -4,6 +4,8 @@ from life.helpers import *
 SAME = ("NoNewPrivs", "Seccomp", "Seccomp_filters", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "Uid", "Gid")
 with running("host-of-guests", "/bin/sh", "-c", "sleep 60", options=["--bind", PROBE, "--env", "GIVEN=1"]):
     own = probe()
+    with open(os.path.join(RECORDS, "host-of-guests/plan"), "rb") as file:
+        planned = file.read()
     done = verb("exec", "host-of-guests", "--", PROBE)
     guest = json.loads(succeeds(done, "the probe as a guest"))
     for field in SAME:
@@ -25,6 +27,8 @@ with running("host-of-guests", "/bin/sh", "-c", "sleep 60", options=["--bind", P
     check("canary" not in done.stdout, f"a guest read the canary: {done.stdout!r}")
     for refusal in ("canary: No such file", "Read-only file system", "unshare failed: Operation not permitted", "mount: "):
         check(refusal in done.stderr, f"a guest was not refused {refusal!r}: {done.stderr!r}")
+    with open(os.path.join(RECORDS, "host-of-guests/plan"), "rb") as file:
+        check(file.read() == planned, "guests changed the Plan of the app")
     one_error(verb("exec", "host-of-guests"), 2, "no command")
     one_error(verb("exec"), 2, "no instance")
     # A guest ends with its sandbox.
