@@ -158,9 +158,9 @@ bool prepare(GDBusConnection* bus) {
 
 std::string start(GDBusConnection* bus, const Scope& scope) {
     // A name that was used just now takes a moment to be free again, as its last processes are let go of.
-    for (int attempt = 0;; ++attempt) {
+    for (const gint64 end = g_get_monotonic_time() + G_USEC_PER_SEC;;) {
         const Failure failure = run_job(bus, scope.unit, "StartTransientUnit", request(scope));
-        if (failure.name != "org.freedesktop.systemd1.UnitExists" || attempt == 20) return failure.text;
+        if (failure.name != "org.freedesktop.systemd1.UnitExists" || g_get_monotonic_time() > end) return failure.text;
         if (is_empty(bus, scope.unit)) (void)stop(bus, scope.unit); // if it fails, the next attempt tells
         else g_usleep(50'000);
     }

@@ -17,7 +17,7 @@ using base::Error;
 using base::Result;
 using base::UniqueFd;
 
-constexpr int soon = 5000; ///< milliseconds that the user's manager may take to answer
+constexpr int soon = 10'000; ///< milliseconds that the user's manager may take to answer
 
 std::string joined(const std::vector<std::string>& words) {
     std::string text;

@@ -1,4 +1,4 @@
-"""A manager that hangs is waited for five seconds and told; one that is gone is told; an app outlives the manager it was started under."""
+"""A manager that hangs is waited for ten seconds and told; one that is gone is told; an app outlives the manager it was started under."""
 from manager import *
 
 manager = int(os.environ["MANAGER"])

@@ -1,7 +1,9 @@
 """A start goes in one order and is undone in the other: record, group, birth in the group, maps, word, record again, app."""
 from manager import *
 
-TRACED = "clone3,clone,fork,vfork,mkdirat,openat,renameat,renameat2,sendmsg,mount,execve,execveat,unlinkat,pidfd_send_signal,kill"
+TRACED = "clone3,clone,fork,vfork,mkdirat,openat,openat2,renameat,renameat2,write,mount,execve,execveat,unlinkat,pidfd_send_signal,kill"
+
+ORDER = r"^write\(\d+, .*, 8(\)| <)"  # a message of the outer half is of eight bytes
 
 
 def trace(*words):
@@ -29,13 +31,13 @@ recorded = first(calls, "record", r'^renameat2\(.*"\.steps\.\d+".*"steps"', oute
 became = first(calls, "helper", r"^execveat\(", outer, recorded)
 leaf = first(calls, "leaf", r'^mkdirat\(\d+, "app"', outer, became)
 born = first(calls, "birth in the leaf", r"^clone3\(.*CLONE_INTO_CGROUP", outer, leaf)
-mapped = first(calls, "map", r'^openat\(.*"uid_map"', outer, born)
-told = first(calls, "word that the maps stand", r"^sendmsg\(", outer, mapped)
+mapped = first(calls, "map", r'^openat2?\(.*"uid_map"', outer, born)
+told = first(calls, "word that the maps stand", ORDER, outer, mapped)
 inner = next(pid for pid, text in calls[born + 1:] if pid != outer and "mount(" in text)
 mounting = first(calls, "mount", r"^mount\(", inner)
 check(mounting > told, f"the sandbox is built ({mounting}) before it was told that its maps stand ({told})")
 running = first(calls, "record of the running app", r'^renameat\(.*"\.state".*"state"', outer, told)
-go = first(calls, "order to run", r"^sendmsg\(", outer, running)
+go = first(calls, "order to run", ORDER, outer, running)
 app = first(calls, "app", r'^execve\("/(usr/)?bin/true"')
 check(recorded < leaf < born < mapped < told < running < go < app, f"the order: {(recorded, leaf, born, mapped, told, running, go, app)}")
 # Whoever forks has one thread: what runs before the exec finds no lock that another thread held.
