@@ -227,7 +227,8 @@ void Supervisor::tell_started() {
 
 // Killed without a word of its own, it looks like a fault of the app.
 void Supervisor::tell_oom() const {
-    if (!cgroup_ || status_ != 128 + SIGKILL || cgroup_->oom_kills() == 0) return;
+    // Process 1 goes with the rest where the whole group is killed, and tells no status.
+    if (!cgroup_ || status_.value_or(128 + SIGKILL) != 128 + SIGKILL || cgroup_->oom_kills() == 0) return;
     std::string line = "sandbox: warning: the kernel killed the app for its memory limit";
     for (const plan::Limit& limit : plan_.limits.values)
         if (limit.name == "memory.max") line += " (memory.max = " + limit.value + ", " + to_text(limit.origin) + ")";
