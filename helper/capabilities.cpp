@@ -2,10 +2,21 @@
 
 #include <array>
 #include <cap-ng.h>
+#include <cerrno>
+#include <grp.h>
 #include <linux/securebits.h>
+#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+// The library's capng_change_id, which nothing here calls, shares an object with what is called. These keep the name service
+// switch that it wants out of a static program that holds capabilities.
+passwd* getpwuid(uid_t) { return nullptr; }
+int initgroups(const char*, gid_t) {
+    errno = ENOSYS;
+    return -1;
+}
 
 namespace helper {
 
