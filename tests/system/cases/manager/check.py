@@ -42,7 +42,8 @@ wait_until("the manager's late scope goes", lambda: not units(), 20)
 done = run(*MINIMAL, "--", "/bin/echo", "said", env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"})
 equal((done.returncode, done.stdout), (0, "said\n"), "without a bus")
 check("cannot be reached" in done.stderr, f"the warning: {done.stderr!r}")
-with running("outlives", "/bin/sh", "-c", "trap 'exit 9' TERM; while :; do sleep 0.05; done") as process:
+with running("outlives", "/bin/sh", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.05; done") as process:
+    equal(process.stdout.readline(), "ready\n", "the app")
     os.kill(manager, signal.SIGKILL)
     wait_until("the manager is gone", lambda: not os.path.exists(f"/proc/{manager}") or " Z " in read("/proc", str(manager), "stat"))
     equal(json.loads(verb("state", "outlives").stdout)["status"], "running", "the app without its manager")
