@@ -51,14 +51,17 @@ Result<void> weigh(const Lack& lack, const plan::Limits& limits, std::vector<std
     return {};
 }
 
-// The folder of a new scope, with this process in it.
+// The folder of a new scope, with this process in it. A desktop's shell may take it out again, once, and systemd takes away
+// what is empty.
 Result<std::string> scope_group(const session::Session& session, const plan::Plan& plan, const std::string& unit) {
-    TRY(session.make_scope(unit, "Sandbox of " + plan.app, plan.limits, soon));
-    std::string group = instance::own_group();
-    if (!group.ends_with("/" + unit)) group = instance::rejoin(unit);
-    if (!group.empty()) return group;
-    (void)session.stop(unit, soon); // nobody is in it
-    return Error{.what = "systemd made '" + unit + "', and this process was moved out of it to where it may not come back from"};
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        TRY(session.make_scope(unit, "Sandbox of " + plan.app, plan.limits, soon));
+        std::string group = instance::own_group();
+        if (!group.ends_with("/" + unit)) group = instance::rejoin(unit);
+        if (!group.empty()) return group;
+        (void)session.stop(unit, soon); // nobody is in it
+    }
+    return Error{.what = "systemd made '" + unit + "', and this process was moved out of it"};
 }
 
 // Without a scope: the group that this process is in, if it is given to this user.
