@@ -58,7 +58,7 @@ Result<std::string> scope_group(const session::Session& session, const plan::Pla
         TRY(session.make_scope(unit, "Sandbox of " + plan.app, plan.limits, soon));
         std::string group = instance::own_group();
         if (!group.ends_with("/" + unit)) group = instance::rejoin(unit);
-        if (!group.empty()) return group;
+        if (!group.empty() && access(group.c_str(), F_OK) == 0) return group;
         (void)session.stop(unit, soon); // nobody is in it
     }
     return Error{.what = "systemd made '" + unit + "', and this process was moved out of it"};
@@ -134,7 +134,11 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
     const Lack lack = lack_of(state, launch.plan.limits, no_scope);
     if (!no_scope.empty() && lack.what.find(no_scope) == std::string::npos) warnings.push_back("there is no scope for this app: " + no_scope);
     TRY(weigh(lack, launch.plan.limits, warnings));
-    if (!state.cgroup.empty()) launch.cgroup = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY);
+    if (!state.cgroup.empty()) {
+        launch.cgroup = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY);
+        // Without it the app would run outside of the group that the record tells of, and without its limits.
+        if (!launch.cgroup.valid()) return base::system_error("open", "the control group '" + state.cgroup + "' went away while the app was started");
+    }
     launch.record = record.keep();
     return launch;
 }
