@@ -144,6 +144,15 @@ std::vector<std::string> private_names(const Rules& rules) {
     return names;
 }
 
+// Whether a rule stands in the file of that service.
+bool come_from(const Rules& rules, const std::string& service) {
+    const std::string file = "/services/" + service + ".toml";
+    return std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
+        const auto& history = rule.second.history;
+        return std::any_of(history.begin(), history.end(), [&](const profile::Setting& setting) { return setting.origin.file.ends_with(file); });
+    });
+}
+
 bool is_wanted(const BusRule& rule) { return rule.access != BusAccess::none || !rule.call.empty() || !rule.broadcast.empty(); }
 
 Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
@@ -277,6 +286,10 @@ Result<void> offer_busses(Builder& builder) {
         Offer offer{bus, {}, {}, first->second.origin()};
         const std::string missing = TRY(find(builder, offer));
         if (!missing.empty()) {
+            for (const auto& required : builder.profile.require.services)
+                if (come_from(rules, required.value))
+                    return Error{.what = "the service '" + required.value + "' is required and not to be had: no " + bus.name + " bus (" + missing + ")",
+                                 .advice = "start it in a session that has it", .origin = required.origin()};
             builder.warnings.push_back({offer.origin, std::string("no ") + bus.name + " bus (" + missing + ")"});
             continue;
         }

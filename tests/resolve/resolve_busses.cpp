@@ -87,6 +87,17 @@ TEST_CASE("A bus that is not there is told in one line, and the app does without
     CHECK(variable(made, "DBUS_SESSION_BUS_ADDRESS") == "disabled:");
 }
 
+TEST_CASE("A service that is required and speaks over a bus stops the start where the bus is not there", "[resolve][services]") {
+    Case test;
+    test.tell("file /usr/bin/xdg-dbus-proxy x\n");
+    test.profile.dbus.session["org.example.Name"] = {profile::BusRule{profile::BusAccess::talk, {}, {}},
+                                                     {{profile::Layer::system, {"/x/services/notifications.toml", 3, 1}, ""}}};
+    CHECK(test.made().warnings.size() == 1);
+    test.profile.services["notifications"] = item(profile::ServiceWish{true, "", {}}, 4);
+    test.profile.require.services.push_back(text("notifications", 5));
+    CHECK(test.error().find("test.toml:5:1: the service 'notifications' is required and not to be had: no session bus (") == 0);
+}
+
 TEST_CASE("All busses share one proxy, and assistive tools are told of theirs", "[resolve][services]") {
     BusCase test;
     test.rule("org.example.Name", profile::BusAccess::talk);
