@@ -96,9 +96,10 @@ bool is_element(std::string_view text, std::string_view extra) {
 }
 
 bool is_bus_name(std::string_view name) {
-    if (name.ends_with(".*")) name.remove_suffix(2);
+    const bool many = name.ends_with(".*"); // "org.*" too: a ceiling is as wide as it wants
+    if (many) name.remove_suffix(2);
     const auto parts = base::split(name, '.');
-    return name.size() <= 255 && parts.size() >= 2 && name[0] != '-' &&
+    return !name.empty() && name.size() <= 255 && parts.size() >= (many ? 1U : 2U) && name[0] != '-' &&
            std::all_of(parts.begin(), parts.end(), [](std::string_view part) { return is_element(part, "_-"); });
 }
 
