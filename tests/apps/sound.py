@@ -2,6 +2,7 @@
 import array
 import os
 import subprocess
+import threading
 import time
 
 RATE = 48000
@@ -12,8 +13,11 @@ class Sound:
         self.environment = environment
         self.log = open(os.path.join(folder, "pipewire.log"), "w")
         self.processes = []
-        for command in ("pipewire", "wireplumber", "pipewire-pulse"):
-            self.processes.append(subprocess.Popen([command], env=environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log))
+        # One after the other: those that find no server end at once.
+        self.begin("pipewire")
+        self.wait("PipeWire listens", lambda: subprocess.run(["pw-cli", "info", "0"], env=environment, capture_output=True).returncode == 0)
+        self.begin("wireplumber")
+        self.begin("pipewire-pulse")
         self.wait("the sound server answers", lambda: self.pactl("info").returncode == 0)
         self.pactl("load-module", "module-null-sink", "sink_name=loudspeaker")
         self.pactl("load-module", "module-null-sink", "sink_name=mouth")
@@ -22,11 +26,13 @@ class Sound:
                   and self.pactl("set-default-source", "microphone").returncode == 0)
         # The tone: a square wave of 440 Hz for an hour, fed as it is taken.
         wave = array.array("h", [8000 if (n * 880 // RATE) % 2 else -8000 for n in range(RATE)]).tobytes()
-        self.feeder = subprocess.Popen(["pacat", "--playback", "--device=mouth", f"--rate={RATE}", "--channels=1", "--format=s16le"],
-                                       env=environment, stdin=subprocess.PIPE, stdout=self.log, stderr=self.log)
-        self.processes.append(self.feeder)
-        import threading
+        self.feeder = self.begin("pacat", "--playback", "--device=mouth", f"--rate={RATE}", "--channels=1", "--format=s16le", stdin=subprocess.PIPE)
         threading.Thread(target=self.feed, args=(wave,), daemon=True).start()
+
+    def begin(self, *command, **streams):
+        streams = {"stdin": subprocess.DEVNULL, **streams}
+        self.processes.append(subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log, **streams))
+        return self.processes[-1]
 
     def feed(self, wave):
         try:
@@ -38,8 +44,11 @@ class Sound:
     def wait(self, what, condition, seconds=60):
         deadline = time.monotonic() + seconds
         while not condition():
-            if time.monotonic() > deadline or any(p.poll() is not None for p in self.processes):
-                raise RuntimeError(f"PipeWire: not true: {what}")
+            ended = [f"{p.args[0]} ended with {p.returncode}" for p in self.processes if p.poll() is not None]
+            if time.monotonic() > deadline or ended:
+                self.log.flush()
+                with open(self.log.name) as log:
+                    raise RuntimeError(f"PipeWire: not true: {what}; {ended}; {self.pactl('info')}; its log: {log.read()[-3000:]}")
             time.sleep(0.1)
 
     def pactl(self, *words):
@@ -47,7 +56,7 @@ class Sound:
 
     def loudness(self, source, seconds=0.5):
         """The mean amplitude of what that source hears just now."""
-        done = subprocess.run(["timeout", "20", "sh", "-c", f"parec --device={source} --rate={RATE} --channels=1 --format=s16le --latency-msec=50 "
+        done = subprocess.run(["timeout", "3", "sh", "-c", f"parec --device={source} --rate={RATE} --channels=1 --format=s16le --latency-msec=50 "
                                f"| head -c {int(RATE * seconds) * 2}"], env=self.environment, capture_output=True)
         samples = array.array("h", done.stdout[:len(done.stdout) // 2 * 2])
         return sum(map(abs, samples)) / len(samples) if samples else 0.0

@@ -11,32 +11,27 @@ CONFIG = """output HEADLESS-1 resolution 1280x800 position 0 0
 default_border none
 xwayland disable
 focus_on_window_activation focus
+exec echo $WAYLAND_DISPLAY >{display}
 """
 
 
 class Sway:
     def __init__(self, folder, environment):
         self.folder = folder
-        config = os.path.join(folder, "sway.config")
+        config, display = os.path.join(folder, "sway.config"), os.path.join(folder, "sway.display")
         with open(config, "w") as file:
-            file.write(CONFIG)
-        runtime = environment["XDG_RUNTIME_DIR"]
+            file.write(CONFIG.format(display=display))
         self.socket = os.path.join(folder, "sway.socket")
         self.log = open(os.path.join(folder, "sway.log"), "w")
-        before = set(os.listdir(runtime))
         self.server = subprocess.Popen(["sway", "-c", config], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env={
             **environment, "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1", "SWAYSOCK": self.socket})
         deadline = time.monotonic() + 60
-        while True:
-            names = [n for n in set(os.listdir(runtime)) - before if re.fullmatch(r"wayland-\d+", n)]
-            if names:
-                self.environment = {**environment, "WAYLAND_DISPLAY": names[0], "XDG_SESSION_TYPE": "wayland", "SWAYSOCK": self.socket}
-                if self.message("-t", "get_outputs").returncode == 0:
-                    break
+        # It says its name as soon as its configuration is read.
+        while not (os.path.exists(display) and (name := open(display).read().strip())):
             if self.server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("sway did not start: " + open(self.log.name).read()[-2000:])
             time.sleep(0.05)
-        self.name = names[0]
+        self.environment = {**environment, "WAYLAND_DISPLAY": name, "XDG_SESSION_TYPE": "wayland", "SWAYSOCK": self.socket}
 
     def stop(self):
         self.server.terminate()

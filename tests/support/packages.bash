@@ -4,7 +4,7 @@ build_packages=(g++ libc6-dev meson ninja-build pkgconf libseccomp-dev libcap-ng
 display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
 # What tests/apps shows in real displays, on a real bus, with a real sound server.
 app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mousepad gnome-text-editor galculator
-    sway grim wtype python3-gi libglib2.0-bin pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
+    poppler-utils sway grim wtype python3-gi pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
 machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/system/machine is built and run with
 # The programs beside the sandbox.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)

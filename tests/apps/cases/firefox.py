@@ -98,8 +98,7 @@ def plays(world):
     world.remote.navigate(world.address)
     world.remote.chrome("Services.prefs.setIntPref('media.autoplay.default', 0)")
     world.remote.script(page.TONE)
-    loud = wait_until("the loudspeaker sounds", lambda: world.sound.loudness("loudspeaker.monitor"), 60)
-    assert loud > 100, f"loudness {loud}"
+    wait_until("the loudspeaker sounds", lambda: world.sound.loudness("loudspeaker.monitor") > 100)
 
 
 def close(world):
