@@ -1,7 +1,7 @@
 """Evince (GTK 3) shows a PDF of the user's."""
 import documents
 from common import bus, canary, confined, ends, no_sound
-from world import HOME
+from world import HOME, wait_until
 
 NEEDS = ("x11", "sound")
 PATH = f"{HOME}/Documents/report 4471.pdf"
@@ -32,4 +32,20 @@ def turns_the_page(world):
     shows(world, "evince-second-page", documents.GREEN)
 
 
-STEPS = [draws, turns_the_page, confined, canary, bus, no_sound, ends]
+def opens_from_its_dialogue(world):
+    """A second document of ~/Documents, which no command line named, in a window of its own; a third of ~/Downloads."""
+    for folder, colour in (("Documents", documents.ORANGE), ("Downloads", documents.BLUE)):
+        documents.pdf(f"{HOME}/{folder}/second 9604.pdf", f"Second of {folder}", [(colour, "Another")])
+        world.display.focus(world.window)
+        world.display.key("ctrl+o")
+        dialogue, _ = wait_until("the dialogue appears", lambda: next(iter(world.display.windows("Open Document").items()), None))
+        world.display.focus(dialogue)
+        world.display.type(f"{HOME}/{folder}/second 9604.pdf")
+        world.display.key("Return")
+        wait_until(lambda: f"a window of {folder}; there are {world.display.windows()}", lambda: world.display.windows(f"Second of {folder}"))
+        second, _ = next(iter(world.display.windows(f"Second of {folder}").items()))
+        world.display.close_window(second)
+        wait_until("the second window is gone", lambda: not world.display.windows(f"Second of {folder}"))
+
+
+STEPS = [draws, turns_the_page, opens_from_its_dialogue, confined, canary, bus, no_sound, ends]
