@@ -1,4 +1,6 @@
 """Evince (GTK 3) shows a PDF of the user's."""
+import os
+
 import documents
 from common import bus, canary, confined, ends, no_sound
 from world import HOME, wait_until
@@ -48,4 +50,11 @@ def opens_from_its_dialogue(world):
         wait_until("the second window is gone", lambda: not world.display.windows(f"Second of {folder}"))
 
 
-STEPS = [draws, turns_the_page, opens_from_its_dialogue, confined, canary, bus, no_sound, ends]
+def keeps_its_settings(world):
+    """What it remembers is kept for the next start, in its own home and not in the user's."""
+    with open(f"{HOME}/.local/share/sandbox/homes/org.gnome.Evince/.config/glib-2.0/settings/keyfile") as file:
+        assert "[org/gnome/evince]" in file.read()
+    assert not os.path.exists(f"{HOME}/.config/glib-2.0")
+
+
+STEPS = [draws, turns_the_page, opens_from_its_dialogue, confined, canary, bus, no_sound, ends, keeps_its_settings]
