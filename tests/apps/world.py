@@ -59,7 +59,8 @@ def processes():
 
 
 def make_home():
-    shutil.rmtree(f"{HOME}/.local/share/sandbox", ignore_errors=True)
+    for ours in (".config/sandbox", ".local/share/sandbox", ".cache/sandbox"): # another suite may have had this user before
+        shutil.rmtree(f"{HOME}/{ours}", ignore_errors=True)
     for folder in FOLDERS:
         os.makedirs(f"{HOME}/{folder}", mode=0o700, exist_ok=True)
     for path, text in ((".ssh/canary", CANARY), (".bashrc", "# canary: shell\n")):
