@@ -6,10 +6,12 @@ display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
 app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mousepad gnome-text-editor galculator
     poppler-utils sway grim wtype python3-gi pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
 machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/system/machine is built and run with
+# What tests/packages builds and looks at packages with, and what it starts from a menu.
+packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin galculator)
 # The programs beside the sandbox.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)
 test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
-    clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
+    clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}" "${packaging_packages[@]}")
 
 # Shells whose completion is asked for, and the profiles that are imported.
 explain_packages=(zsh fish firejail-profiles)
