@@ -375,6 +375,13 @@ base::Result<Decided> decide(const profile::Seccomp& wish, const SeccompFacts& f
 
 } // namespace
 
+std::string call_name(std::uint32_t number) {
+    char* name = seccomp_syscall_resolve_num_arch(native_abi().table, static_cast<int>(number));
+    std::string text = name ? name : std::to_string(number);
+    free(name); // the library gives it away (seccomp_syscall_resolve_name(3))
+    return text;
+}
+
 std::optional<NativeCall> native_call(std::string_view name) {
     const auto number = number_of(name, native_abi());
     return number ? std::optional(NativeCall{native_abi().audit, *number}) : std::nullopt;

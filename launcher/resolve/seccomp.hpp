@@ -25,6 +25,8 @@ struct NativeCall {
 };
 /// Nothing: there is no such call.
 std::optional<NativeCall> native_call(std::string_view name);
+/// Its name; the number as text where it has none.
+std::string call_name(std::uint32_t number);
 
 /// The rules of the profile and their compiled program. Unknown and new calls: ENOSYS; denied ones: EPERM (or the
 /// profile's errno); never a kill. Foreign ABIs: ENOSYS for every call, unless asked for.

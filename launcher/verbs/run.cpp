@@ -10,6 +10,7 @@
 #include "launcher/resolve/single.hpp"
 #include "launcher/verbs/join.hpp"
 #include "launcher/verbs/detach.hpp"
+#include "launcher/verbs/record.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
 #include <array>
@@ -46,6 +47,7 @@ constexpr std::array options{
     OptionRow{"--rlimit", 0, "NAME=SOFT[:HARD]", "resource limit, as nofile=1024"},
     OptionRow{"--cap-add", 0, "CAP", "keep a capability inside the user namespace"},
     OptionRow{"--preserve-fds", 0, "N", "hand descriptors 3 to 2+N on to the application"},
+    OptionRow{"--log-denials", 0, "", "tell at the end what the app was refused; slow"},
     OptionRow{"--die-with-parent", 0, "", "end with the process that started it"},
     OptionRow{"--detach", 'd', "", "print the instance's id once the app runs, and let it go on by itself, without streams"},
     OptionRow{"--dry-run", 0, "", "print the plan and start nothing (as 'explain')"},
@@ -270,6 +272,12 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
 
 Result<Outcome> run(const World& world, const Parsed& parsed) {
     if (parsed.has("--dry-run")) return explain(world, parsed);
+    if (parsed.has("--log-denials")) {
+        const Prepared prepared = TRY(prepare_only(world, parsed));
+        const auto recording = TRY(record(prepared.plan));
+        // Nothing came back: this is the child, which becomes the app.
+        if (recording) return Outcome{.output = {}, .warnings = denials(*recording), .status = recording->status, .start = {}};
+    }
     if (parsed.has("--detach")) return detach(world, parsed, start);
     const pid_t parent = getppid();
     if (parsed.has("--die-with-parent")) {

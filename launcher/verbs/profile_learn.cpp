@@ -1,0 +1,136 @@
+#include "launcher/verbs/profile_learn.hpp"
+
+#include "launcher/base/io.hpp"
+#include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
+#include "launcher/plan/check.hpp"
+#include "launcher/profile/document.hpp"
+#include "launcher/resolve/host_linux.hpp"
+#include "launcher/resolve/resolve.hpp"
+#include "launcher/verbs/profile_make.hpp"
+#include "launcher/verbs/propose.hpp"
+#include "launcher/verbs/stand_up.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace verbs {
+namespace {
+
+using base::Error;
+using base::Result;
+
+constexpr std::array rows{
+    OptionRow{"--class", 0, "NAME", "what the profile extends: class/NAME (default: desktop)"},
+    OptionRow{"--id", 0, "NAME", "its id (default: the name of the program)"},
+    OptionRow{"--write", 'w', "", "put it into the user's profiles, if it holds"},
+    OptionRow{"--force", 'f', "", "with --write: also where there is one already"},
+};
+
+/// A profile of ours that is there as long as the run that it is for.
+class Draft {
+public:
+    Draft(std::string path, pid_t owner) : path_(std::move(path)), owner_(owner) {}
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+    ~Draft() {
+        if (getpid() == owner_) (void)unlink(path_.c_str()); // gone already: as wanted
+    }
+    const std::string& path() const { return path_; }
+
+    Result<void> write(const std::string& text) const {
+        const base::UniqueFd file = base::sys::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+        if (!file.valid()) return base::system_error("open", "cannot write '" + path_ + "'");
+        return base::write_all(file, text);
+    }
+
+private:
+    std::string path_;
+    pid_t owner_;
+};
+
+/// One run: in the child what is to be started, in the parent what was seen.
+struct Ran {
+    std::optional<Outcome> start;
+    Recording recording;
+};
+
+Result<plan::Plan> plan_for(const World& world, const profile::Request& request, const std::vector<std::string>& arguments, resolve::MayCreate may_create, std::vector<std::string>* warnings) {
+    const profile::Profile profile = TRY(profile::load(request));
+    resolve::HostLinux host(world.environment, may_create);
+    resolve::Invocation invocation;
+    invocation.arguments = arguments;
+    invocation.origin = {"the command line", 0, 0};
+    resolve::Resolved resolved = TRY(resolve::resolve(profile, invocation, host));
+    TRY(plan::check(resolved.plan));
+    if (warnings)
+        for (const resolve::Warning& warning : resolved.warnings) warnings->push_back(base::escaped(warning.text));
+    return std::move(resolved.plan);
+}
+
+Result<Ran> run_watched(const World& world, const profile::Request& request, const std::vector<std::string>& arguments, const std::string& notice) {
+    const plan::Plan plan = TRY(plan_for(world, request, arguments, resolve::MayCreate::no, nullptr));
+    auto recording = TRY(record(plan));
+    if (recording) return Ran{{}, std::move(*recording)};
+    Outcome outcome;
+    outcome.warnings.push_back(notice);
+    plan::Plan own = TRY(plan_for(world, request, arguments, resolve::MayCreate::yes, &outcome.warnings));
+    outcome.start = TRY(stand_up(world, begin_session(world), std::move(own), outcome.warnings));
+    return Ran{std::move(outcome), {}};
+}
+
+std::string table(const Proposal& proposal) {
+    std::string text = "# observed → granted\n";
+    std::set<std::string> told;
+    for (const Observed& row : proposal.rows) {
+        const std::string line = "#   " + row.what + " → " + (row.granted.empty() ? "not granted: " + row.why : row.granted);
+        if (told.insert(line).second) text += base::escaped(line) + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+std::span<const OptionRow> learn_options() { return rows; }
+
+Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
+    if (parsed.rest.empty()) return Error{.what = "no program is named", .advice = "as: sandbox profile learn mousepad ~/notes.txt", .failure = base::Failure::usage};
+    const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
+    const std::vector<std::string> arguments(parsed.rest.begin() + 1, parsed.rest.end());
+    const std::string runtime = runtime_folder(world).text;
+    if (runtime.empty()) return Error{.what = "there is no runtime folder to keep a draft in", .advice = "set XDG_RUNTIME_DIR"};
+    const Draft draft(base::joined(runtime, made.id + ".draft.toml"), getpid());
+    const std::string with_id = "\napp.id = " + profile::to_toml(std::string_view(made.id)) + "\n";
+
+    // To look: the user's home to read, with changes kept apart; what is secret stays hidden by base.toml.
+    TRY(draft.write(made.text));
+    profile::Request request{search_folders(world), draft.path(), {}};
+    request.overrides.push_back({"app.id", profile::to_toml(std::string_view(made.id)), {"profile learn", 0, 0}});
+    profile::Request looking = request;
+    looking.overrides.push_back({"home.mode", "\"overlay\"", {"profile learn", 0, 0}});
+    Ran first = TRY(run_watched(world, looking, arguments, "learning: use what the app is for, then close it"));
+    if (first.start) return std::move(*first.start);
+
+    const Ground ground{made.program, made.kind, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host"};
+    const Proposal proposal = propose(ground, first.recording);
+    TRY(draft.write(proposal.text));
+    Ran second = TRY(run_watched(world, request, arguments, "trying: the same again, under the proposal"));
+    if (second.start) return std::move(*second.start);
+
+    Outcome outcome;
+    outcome.output = table(proposal) + proposal.text;
+    const auto faults = broken(proposal, first.recording, second.recording);
+    for (const std::string& fault : faults) outcome.warnings.push_back(base::escaped(fault));
+    if (!faults.empty()) {
+        outcome.warnings.push_back("the proposal does not hold; nothing was written");
+        outcome.status = 1;
+        return outcome;
+    }
+    if (parsed.has("--write")) outcome.output += "# written: " + TRY(write_profile(world, made.id, table(proposal) + proposal.text, parsed.has("--force"))) + "\n";
+    return outcome;
+}
+
+} // namespace verbs

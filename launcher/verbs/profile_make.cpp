@@ -1,0 +1,129 @@
+#include "launcher/verbs/profile_make.hpp"
+
+#include "launcher/base/io.hpp"
+#include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
+#include "launcher/profile/check.hpp"
+#include "launcher/profile/file.hpp"
+#include "launcher/profile/find.hpp"
+#include "launcher/profile/print.hpp"
+#include "launcher/verbs/firejail.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace verbs {
+namespace {
+
+using base::Error;
+using base::Result;
+
+constexpr OptionRow write_row{"--write", 'w', "", "put it into the user's profiles, instead of printing it"};
+constexpr OptionRow force_row{"--force", 'f', "", "with --write: also where there is one already"};
+constexpr std::array new_rows{
+    OptionRow{"--class", 0, "NAME", "what it extends: class/NAME (default: desktop)"},
+    OptionRow{"--id", 0, "NAME", "its id (default: the name of the program)"},
+    write_row, force_row,
+};
+constexpr std::array import_rows{write_row, force_row};
+
+Error usage(std::string what, std::string advice) { return Error{.what = std::move(what), .advice = std::move(advice), .failure = base::Failure::usage}; }
+
+Result<std::string> program_of(const World& world, const std::string& command) {
+    if (command.find('/') != std::string::npos) {
+        if (command.starts_with('/') && access(command.c_str(), X_OK) == 0) return base::normalised(command);
+        return Error{.what = "'" + command + "' is no program with an absolute path", .failure = base::Failure::not_found};
+    }
+    const std::string path = variable(world, "PATH");
+    for (const std::string_view folder : base::split(path, ':')) {
+        const std::string file = base::joined(folder, command);
+        if (folder.starts_with('/') && access(file.c_str(), X_OK) == 0) return base::normalised(file);
+    }
+    return Error{.what = "there is no program '" + command + "' in PATH", .advice = "install it, or say where it is", .failure = base::Failure::not_found};
+}
+
+// Each folder of a path, made where it is missing.
+Result<void> make_folders(const std::string& path) {
+    for (auto at = path.find('/', 1);; at = path.find('/', at + 1)) {
+        const std::string folder = path.substr(0, at);
+        if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return base::system_error("mkdir", "cannot make '" + folder + "'");
+        if (at == std::string::npos) return {};
+    }
+}
+
+Result<Outcome> put(const World& world, const Parsed& parsed, const std::string& id, const std::string& text) {
+    Outcome outcome;
+    if (!parsed.has("--write")) outcome.output = text;
+    else outcome.output = TRY(write_profile(world, id, text, parsed.has("--force"))) + "\n";
+    return outcome;
+}
+
+std::string extends_line(const profile::Profile& profile) {
+    std::string list;
+    for (const auto& item : profile.app.extends) list += (list.empty() ? "" : ", ") + profile::value_text(item.value);
+    return "app.extends = [" + list + "]\n";
+}
+
+} // namespace
+
+Result<std::string> write_profile(const World& world, const std::string& id, const std::string& text, bool over) {
+    const auto folders = search_folders(world);
+    if (folders.back().layer != profile::Layer::user) return Error{.what = "there is no folder for the user's profiles", .advice = "set HOME or XDG_CONFIG_HOME"};
+    const std::string folder = base::joined(folders.back().path.text, "apps");
+    TRY(make_folders(folder));
+    const std::string path = base::joined(folder, id + ".toml"), beside = base::joined(folder, "." + id + ".new");
+    {
+        const base::UniqueFd file = base::sys::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644);
+        if (!file.valid()) return base::system_error("open", "cannot write '" + beside + "'");
+        TRY(base::write_all(file, text));
+    }
+    // link(2) does not replace: two that write at once cannot both win.
+    const int done = over ? rename(beside.c_str(), path.c_str()) : link(beside.c_str(), path.c_str());
+    const int code = errno;
+    if (!over) (void)unlink(beside.c_str()); // a second name of what stands, or of what is not wanted
+    if (done == 0) return path;
+    if (code == EEXIST) return Error{.what = "there is a profile '" + path + "' already", .advice = "--force writes over it"};
+    return Error{.what = "cannot write '" + path + "'", .call = over ? "rename" : "link", .code = code};
+}
+
+std::span<const OptionRow> new_options() { return new_rows; }
+std::span<const OptionRow> import_options() { return import_rows; }
+
+Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const std::string& command) {
+    NewProfile made;
+    made.program = TRY(program_of(world, command));
+    made.id = parsed.has("--id") ? parsed.last("--id") : std::string(base::name_in(made.program));
+    if (!profile::is_name(made.id)) return usage("'" + made.id + "' cannot be an app's id", "say --id NAME");
+    const std::string kind = parsed.has("--class") ? parsed.last("--class") : "desktop";
+    profile::Files files;
+    const auto classes = TRY(profile::names_of(files, search_folders(world), "class"));
+    if (std::find(classes.begin(), classes.end(), kind) == classes.end())
+        return profile::unknown("class", kind, std::vector<std::string_view>(classes.begin(), classes.end()), {"--class " + kind, 0, 0});
+    made.kind = "class/" + kind;
+    made.text = "# What " + std::string(base::name_in(made.program)) + " may have: what " + made.kind + " gives, and a home of its own. 'sandbox profile why' tells what is missing.\n"
+                "schema = 1\n[app]\nexec    = [" + profile::value_text(made.program) + "]\nextends = [" + profile::value_text(made.kind) + "]\n[home]\nmode = \"app\"\n";
+    return made;
+}
+
+Result<Outcome> profile_new(const World& world, const Parsed& parsed) {
+    if (parsed.rest.size() != 1) return usage("expected one program", "as: sandbox profile new /usr/bin/gimp");
+    const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
+    return put(world, parsed, made.id, made.text);
+}
+
+Result<Outcome> profile_import(const World& world, const Parsed& parsed) {
+    if (parsed.rest.size() != 2 || parsed.rest[0] != "firejail") return usage("expected 'firejail' and a file", "as: sandbox profile import firejail /etc/firejail/vlc.profile");
+    const Imported imported = TRY(import_firejail(parsed.rest[1]));
+    std::string text = "# From " + base::escaped(parsed.rest[1]) + ".\n";
+    for (const NotCarried& one : imported.not_carried) text += "# not carried over: " + base::escaped(one.what + " (" + to_text(one.origin) + "): " + one.why) + "\n";
+    text += profile::to_toml(imported.profile) + extends_line(imported.profile);
+    Outcome outcome = TRY(put(world, parsed, imported.profile.app.id.value, text));
+    for (const NotCarried& one : imported.not_carried) outcome.warnings.push_back(base::escaped(to_text(one.origin) + ": not carried over: " + one.what + ": " + one.why));
+    return outcome;
+}
+
+} // namespace verbs

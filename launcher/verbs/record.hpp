@@ -1,0 +1,40 @@
+#pragma once
+// What an app reaches for, and what it is refused: by following every process of its start with ptrace(2), from this process,
+// which started it and sees its paths as the app names them. Slow, and for looking alone: nothing rests on it.
+
+#include "launcher/base/result.hpp"
+#include "launcher/plan/plan.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace verbs {
+
+/// How a path, peer or call was used, over the whole run.
+struct Use {
+    bool read = false;    ///< opened, looked at, executed: and it was there
+    bool written = false;
+    bool refused = false; ///< not shown, read-only, no network, denied by the filter
+    bool refused_write = false; ///< of those: to write
+    int code = 0;         ///< the errno of the first refusal
+};
+
+struct Recording {
+    int status = 0;                       ///< of the app, as a shell gives it
+    std::map<std::string, Use> paths;     ///< absolute, inside; only those that the host has, or that were there inside
+    std::map<std::string, Use> peers;     ///< "192.0.2.1:443", "[::1]:80"
+    std::map<std::string, Use> calls;     ///< denied by the filter of the Plan
+    bool cut_off = false;                 ///< more was used than is kept
+};
+
+/// Forks. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
+/// process of the child has ended. `plan` is what the child is going to start. Errors: of fork(2) and ptrace(2).
+base::Result<std::optional<Recording>> record(const plan::Plan& plan);
+
+/// The refusals, one line each, in words.
+std::vector<std::string> denials(const Recording& recording);
+
+} // namespace verbs

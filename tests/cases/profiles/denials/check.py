@@ -1,0 +1,35 @@
+"""`run --log-denials` names what was refused in a run, and nothing that was not; the app runs as it would otherwise."""
+from support import *
+
+works()
+os.makedirs(f"{HOME}/seen")
+os.makedirs(f"{HOME}/hidden")
+for name in ("seen", "hidden"):
+    with open(f"{HOME}/{name}/file", "w") as file:
+        file.write(f"{name}\n")
+SCRIPT = f"""
+cat {HOME}/seen/file
+cat {HOME}/hidden/file 2>/dev/null
+echo x 2>/dev/null >{HOME}/seen/file
+cat /no/such/file 2>/dev/null
+exec 3<>/dev/tcp/192.0.2.1/80
+unshare --user true
+exit 7
+"""
+done = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen", "--log-denials"], timeout=60)
+equal((done.returncode, done.stdout), (7, "seen\n"), f"status and output (stderr: {done.stderr})")
+lines = [line for line in done.stderr.splitlines() if "denied: " in line]
+for words in (f"denied: '{HOME}/hidden/file' (ENOENT): the host has it, the app is not shown it", f"denied: to write '{HOME}/seen/file' (EROFS): it is shown read-only",
+              "denied: to connect to 192.0.2.1:80 (ENETUNREACH)", "denied: the system call "):
+    check(any(words in line for line in lines), f"{words!r} is not told:\n{done.stderr}")
+check(not any("/no/such" in line for line in lines), f"what the host has not is told: {lines}")
+check(all(line.startswith("sandbox: ") for line in lines), f"{lines}")
+
+plain = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen"])
+equal((plain.returncode, plain.stdout), (7, "seen\n"), "the same without watching")
+killed = minimal("/bin/sh", "-c", "kill -KILL $$", options=["--log-denials"], timeout=60)
+equal(killed.returncode, 137, "status of a killed app that is watched")
+many = minimal("/bin/sh", "-c", "for i in 1 2 3 4 5 6 7 8; do (sleep 0.1; cat /dev/null) & done; wait; echo all", options=["--log-denials"], timeout=60)
+equal((many.returncode, many.stdout), (0, "all\n"), f"an app of several processes (stderr: {many.stderr})")
+one = minimal("/bin/true", options=["--log-denials", "--set", "home.mode=nonsense"], timeout=60)
+one_error(one, 125, "nonsense")
