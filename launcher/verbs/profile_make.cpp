@@ -104,8 +104,9 @@ Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const s
     if (std::find(classes.begin(), classes.end(), kind) == classes.end())
         return profile::unknown("class", kind, std::vector<std::string_view>(classes.begin(), classes.end()), {"--class " + kind, 0, 0});
     made.kind = "class/" + kind;
-    made.text = "# What " + std::string(base::name_in(made.program)) + " may have: what " + made.kind + " gives, and a home of its own. 'sandbox profile why' tells what is missing.\n"
-                "schema = 1\n[app]\nexec    = [" + profile::value_text(made.program) + "]\nextends = [" + profile::value_text(made.kind) + "]\n[home]\nmode = \"app\"\n";
+    made.text = "# What " + std::string(base::name_in(made.program)) + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\n"
+                "schema = 1\n[app]\nexec    = [" + profile::value_text(made.program) + "]\nextends = [" + profile::value_text(made.kind) + "]\n[home]\nmode    = \"app\"\npersist = [" +
+                profile::value_text(".config/" + made.id) + ", " + profile::value_text(".local/share/" + made.id) + ", " + profile::value_text(".cache/" + made.id) + "]\n";
     return made;
 }
 

@@ -222,7 +222,7 @@ private:
         const int code = result < 0 && result > -4096 ? static_cast<int>(-result) : 0;
         if (!tracee.path.empty()) note_path(tracee, code);
         else if (!tracee.peer.empty()) note_peer(tracee.peer, code);
-        if (code == EPERM || code == ENOSYS || code == EACCES) note_call(tracee, code);
+        if (code != 0) note_call(tracee, code);
     }
 
     Use* kept(std::map<std::string, Use>& uses, const std::string& name) {

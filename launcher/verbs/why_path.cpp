@@ -6,6 +6,7 @@
 #include "launcher/verbs/why.hpp"
 
 #include <algorithm>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace verbs {
@@ -107,6 +108,13 @@ Result<std::string> whole_path(const Question& question) {
     return base::normalised(path);
 }
 
+// A bind may show another place of the host under this path: the app's own home stands where the user's is.
+bool is_another(const std::string& path, const std::string& shown) {
+    struct stat asked{}, seen{};
+    if (stat(path.c_str(), &asked) != 0) return false; // a path that is meant inside
+    return stat(shown.c_str(), &seen) != 0 || asked.st_dev != seen.st_dev || asked.st_ino != seen.st_ino;
+}
+
 void say_changes(const Question& question, const std::string& path, bool granted, Answer& answer) {
     const std::string key = profile::value_text(path);
     if (granted) {
@@ -136,6 +144,13 @@ Result<Answer> why_path(const Question& question) {
         answer.sees = std::move(seen.sees);
         answer.origin = place.sealed ? place.sealed->origin : plan::origin_of(*place.mount);
         answer.key = said_at(question, answer.origin);
+        const auto* bind = std::get_if<plan::Bind>(place.mount);
+        const std::string shown = bind ? bind->source.path.text + below(place.path, bind->target) : "";
+        if (bind && is_another(path, shown)) {
+            answer.granted = false;
+            answer.verdict = "denied";
+            answer.sees = "a place of its own, '" + shown + "', and not the '" + path + "' of the host";
+        }
     }
     const std::string elsewhere = answer.granted ? "" : shown_elsewhere(question.plan, path);
     if (!elsewhere.empty()) answer.sees += "; the host's '" + path + "' is shown at '" + elsewhere + "'";

@@ -16,16 +16,18 @@ exec 3<>/dev/tcp/192.0.2.1/80
 unshare --user true
 exit 7
 """
-done = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen", "--log-denials"], timeout=60)
+done = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen", "--net", "loopback", "--set", 'process.seccomp.allow=["socket"]', "--log-denials"], timeout=60)
 equal((done.returncode, done.stdout), (7, "seen\n"), f"status and output (stderr: {done.stderr})")
 lines = [line for line in done.stderr.splitlines() if "denied: " in line]
 for words in (f"denied: '{HOME}/hidden/file' (ENOENT): the host has it, the app is not shown it", f"denied: to write '{HOME}/seen/file' (EROFS): it is shown read-only",
-              "denied: to connect to 192.0.2.1:80 (ENETUNREACH)", "denied: the system call "):
+              "denied: to connect to 192.0.2.1:80 (ENETUNREACH)", "denied: the system call unshare (EPERM)"):
     check(any(words in line for line in lines), f"{words!r} is not told:\n{done.stderr}")
 check(not any("/no/such" in line for line in lines), f"what the host has not is told: {lines}")
 check(all(line.startswith("sandbox: ") for line in lines), f"{lines}")
 
-plain = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen"])
+none = minimal("/bin/bash", "-c", "exec 3<>/dev/tcp/192.0.2.1/80", options=["--log-denials"], timeout=60)
+check("denied: the system call socket" in none.stderr, f"a socket that the filter refuses is not told: {none.stderr}")
+plain = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen", "--net", "loopback", "--set", 'process.seccomp.allow=["socket"]'])
 equal((plain.returncode, plain.stdout), (7, "seen\n"), "the same without watching")
 killed = minimal("/bin/sh", "-c", "kill -KILL $$", options=["--log-denials"], timeout=60)
 equal(killed.returncode, 137, "status of a killed app that is watched")

@@ -81,6 +81,9 @@ check("read-only" in why(f"{HOME}/pictures")["verdict"], "a read-only grant is n
 check(not inside(f"echo x >{HOME}/pictures/file"), "a read-only grant is written")
 check("better not" in why("~/.ssh")["change"][0], "a way to grant keys is proposed")
 
+own = why("~/Documents/letter.txt", "--set", "home.mode=app")
+check(not own["granted"] and "a place of its own" in own["sees"], f"the user's file is said to be shown in a home of the app's own: {own}")
+
 # The command that is proposed does what it says.
 answer = why(f"{HOME}/.cache/x")
 check("--bind" in answer["change"][0], f"{answer['change']}")
