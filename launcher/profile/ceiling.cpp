@@ -82,7 +82,7 @@ public:
     template <class T>
     void operator()(const std::string& key, Map<T>& map, const Map<T>& max) {
         if (key == "files") return; // by where its paths lead: see the header
-        if constexpr (std::is_same_v<T, BusAccess>) {
+        if constexpr (std::is_same_v<T, BusRule>) {
             bus(key, map, max);
         } else {
             for (const auto& [name, most] : max) {
@@ -117,9 +117,9 @@ private:
     }
 
     // By the nearest rule above the name, and by every one below it: what "org.*" says holds for each name in it.
-    void bus(const std::string& key, Map<BusAccess>& map, const Map<BusAccess>& max) {
+    void bus(const std::string& key, Map<BusRule>& map, const Map<BusRule>& max) {
         for (auto& [name, item] : map) {
-            const Item<BusAccess>* nearest = nullptr;
+            const Item<BusRule>* nearest = nullptr;
             std::string nearest_name;
             for (const auto& [rule, most] : max) {
                 if (covers_name(name, rule) && rule != name) lower(key_text(key, name), *find_key(key + "." + name), item, most);

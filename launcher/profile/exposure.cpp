@@ -148,11 +148,11 @@ Judged devices(const Profile& profile) {
     return many(nodes.size(), 0.2, 1, "kinds of devices", nodes.empty() ? base::Origin{} : nodes[0].origin());
 }
 
-Judged bus(const Map<BusAccess>& rules, const std::string& what) {
+Judged bus(const Map<BusRule>& rules, const std::string& what) {
     std::size_t count = 0;
     base::Origin first;
     for (const auto& [name, access] : rules) {
-        if (access.value < BusAccess::talk) continue;
+        if (access.value.access < BusAccess::talk) continue;
         if (name == "*" || name == "org.*" || name == "org.freedesktop.*") return {1, "'" + name + "': nearly every name", access.origin()};
         if (count++ == 0) first = access.origin();
     }
@@ -281,7 +281,7 @@ std::vector<base::Error> too_wide(const Profile& profile) {
         if (pattern.value == "*") found.push_back(wide("env.keep holds '*': every variable of the caller", "name the variables that the app needs", pattern.origin()));
     for (const auto* rules : {&profile.dbus.session, &profile.dbus.system})
         for (const auto& [name, access] : *rules)
-            if (access.value >= BusAccess::talk && (name == "*" || name == "org.*" || name == "org.freedesktop.*"))
+            if (access.value.access >= BusAccess::talk && (name == "*" || name == "org.*" || name == "org.freedesktop.*"))
                 found.push_back(wide("the bus name '" + name + "' is wide", "name the services that the app needs", access.origin()));
     if (profile.process.seccomp.base.value == "none")
         found.push_back(wide("process.seccomp.base = \"none\" lets every system call through", "allow the calls that the app needs", profile.process.seccomp.base.origin()));

@@ -10,7 +10,7 @@ using enum Wider;
 
 constexpr std::string_view spaces = "new * host";
 constexpr std::string_view space_help = "\"new\", \"host\", or the path of a namespace to join";
-constexpr std::string_view bus_order = "none see talk own";
+constexpr std::string_view bus_order = "none own-private see talk own";
 
 constexpr std::array rows{
     KeyRow{"app.id", neither, "", "", "text", "default: the name of the file"},
@@ -88,9 +88,9 @@ constexpr std::array rows{
     KeyRow{"env.keep", more, "", "", "set of names or globs", "variables of the caller that are handed on"},
     KeyRow{"env.set.*", neither, "", "", "text", "variables that are set"},
     KeyRow{"env.unset", neither, "", "", "set of names or globs", "variables that are removed"},
-    KeyRow{"dbus.session.*", words, bus_order, "none", "\"none\", \"see\", \"talk\", \"own\"", "names on the session bus"},
-    KeyRow{"dbus.system.*", words, bus_order, "none", "\"none\", \"see\", \"talk\", \"own\"", "names on the system bus"},
-    KeyRow{"dbus.a11y.*", words, bus_order, "none", "\"none\", \"see\", \"talk\", \"own\"", "names on the bus of assistive tools"},
+    KeyRow{"dbus.session.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the session bus"},
+    KeyRow{"dbus.system.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the system bus"},
+    KeyRow{"dbus.a11y.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the bus of assistive tools"},
     KeyRow{"services.*", words, "false true", "false", "true, false, a mode, or a table of options", "presets: profiles/services/NAME.toml"},
     KeyRow{"require.services", neither, "", "", "set", "without these nothing is started"},
 };

@@ -93,6 +93,14 @@ std::string value_text(const FileGrant& value) {
     return more.empty() ? value_text(value.access) : "{ access = " + value_text(value.access) + more + " }";
 }
 
+std::string value_text(const BusRule& value) {
+    std::string more;
+    if (!value.call.empty()) more += ", call = " + value_text(value.call);
+    if (!value.broadcast.empty()) more += ", broadcast = " + value_text(value.broadcast);
+    if (more.empty()) return value_text(value.access);
+    return value.access == BusAccess::none ? "{ " + more.substr(2) + " }" : "{ access = " + value_text(value.access) + more + " }";
+}
+
 std::string value_text(const MountWish& value) {
     std::string text = "{ type = " + value_text(value.type);
     if (!value.source.empty()) text += ", source = " + value_text(value.source);

@@ -16,6 +16,7 @@ std::string value_text(std::uint32_t value);
 std::string value_text(const std::vector<std::string>& value);
 std::string value_text(const std::vector<IdRange>& value);
 std::string value_text(const FileGrant& value);
+std::string value_text(const BusRule& value);
 std::string value_text(const MountWish& value);
 std::string value_text(const RlimitWish& value);
 std::string value_text(const ServiceWish& value);

@@ -74,6 +74,14 @@ Width option_width(const std::string& from, const std::string& to) {
     return to == "true" ? Width::wider : Width::narrower;
 }
 
+bool has(const std::vector<std::string>& list, const std::string& word) { return std::find(list.begin(), list.end(), word) != list.end(); }
+
+Width list_width(const std::vector<std::string>& from, const std::vector<std::string>& to) {
+    const bool more = std::any_of(to.begin(), to.end(), [&](const std::string& one) { return !has(from, one); });
+    const bool less = std::any_of(from.begin(), from.end(), [&](const std::string& one) { return !has(to, one); });
+    return more && less ? Width::unknown : more ? Width::wider : less ? Width::narrower : Width::same;
+}
+
 bool is_glob(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
 
 } // namespace
@@ -105,6 +113,11 @@ Width width(const KeyRow& row, const RlimitWish& from, const RlimitWish& to) {
                 by_number(row.wider, static_cast<double>(from.hard), static_cast<double>(to.hard)));
 }
 
+Width width(const KeyRow& row, const BusRule& from, const BusRule& to) {
+    const Width access = from.access == to.access ? Width::same : width(row, from.access, to.access);
+    return both(access, both(list_width(from.call, to.call), list_width(from.broadcast, to.broadcast)));
+}
+
 Width width(const KeyRow& row, const ServiceWish& from, const ServiceWish& to) {
     if (!from.enabled && !to.enabled) return Width::same;
     Width all = width(row, from.enabled, to.enabled);
@@ -134,6 +147,16 @@ FileGrant lowest(const KeyRow&, const FileGrant& value, const FileGrant& max) {
 RlimitWish lowest(const KeyRow&, const RlimitWish& value, const RlimitWish& max) {
     const std::uint64_t hard = std::min(value.hard, max.hard);
     return {std::min({value.soft, max.soft, hard}), hard};
+}
+
+// To whom may be spoken, all may be said; else what the ceiling names.
+BusRule lowest(const KeyRow&, const BusRule& value, const BusRule& max) {
+    BusRule low = value;
+    low.access = std::min(value.access, max.access); // the enum counts from none
+    if (max.access >= BusAccess::talk) return low;
+    std::erase_if(low.call, [&](const std::string& rule) { return !has(max.call, rule); });
+    std::erase_if(low.broadcast, [&](const std::string& rule) { return !has(max.broadcast, rule); });
+    return low;
 }
 
 ServiceWish lowest(const KeyRow&, const ServiceWish& value, const ServiceWish& max) {

@@ -23,6 +23,7 @@ Width width(const KeyRow& row, bool from, bool to);
 Width width(const KeyRow& row, std::uint32_t from, std::uint32_t to);
 Width width(const KeyRow& row, const FileGrant& from, const FileGrant& to);
 Width width(const KeyRow& row, const RlimitWish& from, const RlimitWish& to);
+Width width(const KeyRow& row, const BusRule& from, const BusRule& to);
 Width width(const KeyRow& row, const ServiceWish& from, const ServiceWish& to);
 Width width(const KeyRow& row, const std::vector<std::string>& from, const std::vector<std::string>& to);
 Width width(const KeyRow& row, const std::vector<IdRange>& from, const std::vector<IdRange>& to);
@@ -44,6 +45,7 @@ T unset_value(const KeyRow& row) {
 /// be compared with the ceiling becomes the ceiling.
 FileGrant lowest(const KeyRow& row, const FileGrant& value, const FileGrant& max);
 RlimitWish lowest(const KeyRow& row, const RlimitWish& value, const RlimitWish& max);
+BusRule lowest(const KeyRow& row, const BusRule& value, const BusRule& max);
 ServiceWish lowest(const KeyRow& row, const ServiceWish& value, const ServiceWish& max);
 template <class T>
 T lowest(const KeyRow& row, const T& value, const T& max) {

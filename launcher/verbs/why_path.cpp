@@ -73,6 +73,7 @@ struct See {
         for (const plan::Source& source : overlay.lower) lower += (lower.empty() ? "'" : ", '") + source.path.text + "'";
         return {true, "granted, to read; what is written is kept apart", "what lies in " + lower + ", with its own changes over it"};
     }
+    Seen operator()(const plan::Exchange&) const { return {true, "granted, read-only", "the sockets of a program beside the sandbox"}; }
     Seen operator()(const plan::Mask&) const { return {false, "denied", "an empty file or folder that cannot be written"}; }
     Seen operator()(const plan::Data&) const { return {true, "granted, read-only", "a file that the sandbox made for it"}; }
     Seen operator()(const plan::Directory&) const { return {false, "denied", "nothing there (ENOENT): the sandbox made only the folder above it"}; }

@@ -37,11 +37,11 @@ bool is_loopback(const std::string& host) { return host == "localhost" || host.e
 
 struct Rule {
     const std::string* name = nullptr;
-    const profile::Item<profile::BusAccess>* item = nullptr;
+    const profile::Item<profile::BusRule>* item = nullptr;
 };
 
 // The rule that covers the name most closely.
-Rule rule_of(const profile::Map<profile::BusAccess>& rules, const std::string& name) {
+Rule rule_of(const profile::Map<profile::BusRule>& rules, const std::string& name) {
     Rule best;
     for (const auto& [rule, item] : rules)
         if (profile::covers_name(rule, name) && (!best.name || rule.size() > best.name->size())) best = {&rule, &item};
@@ -93,14 +93,14 @@ Result<Answer> why_bus(const Question& question) {
         return Error{.what = "the record of a running sandbox names no rule of a bus", .advice = "ask for its app: sandbox profile why " + question.plan.app + " " + question.what};
     Answer answer;
     const profile::Dbus& dbus = question.profile->dbus;
-    struct Bus { const char* table; const profile::Map<profile::BusAccess>& rules; };
+    struct Bus { const char* table; const profile::Map<profile::BusRule>& rules; };
     for (const Bus& bus : {Bus{"dbus.session", dbus.session}, Bus{"dbus.system", dbus.system}, Bus{"dbus.a11y", dbus.a11y}}) {
         const Rule rule = rule_of(bus.rules, question.what);
         if (!rule.item) continue;
         answer.origin = rule.item->origin();
         answer.key = profile::key_text(bus.table, *rule.name) + " = " + profile::value_text(rule.item->value);
-        answer.granted = rule.item->value >= profile::BusAccess::talk;
-        answer.verdict = answer.granted ? "granted, to " + std::string(base::name_of(rule.item->value)) : "denied";
+        answer.granted = rule.item->value.access >= profile::BusAccess::talk;
+        answer.verdict = answer.granted ? "granted, to " + std::string(base::name_of(rule.item->value.access)) : "denied";
         if (answer.granted) break;
     }
     if (answer.verdict.empty()) answer.verdict = "denied";
@@ -110,7 +110,7 @@ Result<Answer> why_bus(const Question& question) {
         answer.change = ways_to(question, "--set 'dbus.session." + key + "=\"none\"'", "dbus.session." + key + " = \"none\"");
         return answer;
     }
-    const bool any = std::any_of(dbus.session.begin(), dbus.session.end(), [](const auto& rule) { return rule.second.value != profile::BusAccess::none; });
+    const bool any = std::any_of(dbus.session.begin(), dbus.session.end(), [](const auto& rule) { return rule.second.value != profile::BusRule{}; });
     answer.sees = any ? "a bus on which nobody has that name (ServiceUnknown)" : "no bus at all: DBUS_SESSION_BUS_ADDRESS is 'disabled:'";
     answer.change = ways_to(question, "--set 'dbus.session." + key + "=\"talk\"'", "dbus.session." + key + " = \"talk\"");
     return answer;

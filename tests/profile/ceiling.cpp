@@ -115,10 +115,10 @@ TEST_CASE("a rule of a bus is bounded by the nearest above it and by all below i
     machine.administrator.profile("policy.toml", "[max.dbus.session]\n\"org.*\" = \"see\"\n\"org.a.*\" = \"talk\"\n\"net.b.secret\" = \"none\"\n");
     machine.user.profile("apps/app.toml", "[dbus.session]\n\"org.x\" = \"own\"\n\"org.a.x\" = \"own\"\n\"net.b.*\" = \"talk\"\n\"com.c\" = \"own\"\n");
     const auto rules = MUST(machine.load()).dbus.session;
-    CHECK(rules.at("org.x").value == profile::BusAccess::see);
-    CHECK(rules.at("org.a.x").value == profile::BusAccess::talk);
-    CHECK(rules.at("net.b.*").value == profile::BusAccess::none);
-    CHECK(rules.at("com.c").value == profile::BusAccess::own);
+    CHECK(rules.at("org.x").value.access == profile::BusAccess::see);
+    CHECK(rules.at("org.a.x").value.access == profile::BusAccess::talk);
+    CHECK(rules.at("net.b.*").value.access == profile::BusAccess::none);
+    CHECK(rules.at("com.c").value.access == profile::BusAccess::own);
 }
 
 TEST_CASE("a policy that is wrong stops every start, with its place", "[profile]") {
