@@ -220,9 +220,13 @@ private:
         }
     }
 
-    void bus(profile::Map<profile::BusAccess>& rules, const Line& line, profile::BusAccess access) {
+    template <class Rule>
+    void bus(profile::Map<Rule>& rules, const Line& line, profile::BusAccess access) {
         if (line.rest.find_first_of(" =@") != std::string::npos) return tell(line, "a rule with a member or a path");
-        set(rules[line.rest], access, line.origin);
+        Rule rule{};
+        if constexpr (std::is_enum_v<Rule>) rule = access;
+        else rule.access = access;
+        set(rules[line.rest], rule, line.origin);
     }
 
     void carry(const Line& line) {
