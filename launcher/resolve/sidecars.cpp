@@ -48,7 +48,8 @@ constexpr const char* nested_script =
 Result<plan::Sidecar> sidecar(const char* name, std::vector<std::string> argv, const Tree& root, const char* base, const base::Origin& origin) {
     profile::Seccomp wish;
     wish.base = {base, {{}}};
-    plan::Sidecar made{.name = name, .argv = std::move(argv), .environment = {}, .mounts = root.mounts(), .seccomp = TRY(seccomp(wish, {})), .origin = origin};
+    plan::Seccomp filter = TRY(seccomp(wish, {}));
+    plan::Sidecar made{.name = name, .argv = std::move(argv), .environment = {}, .mounts = root.mounts(), .seccomp = std::move(filter), .origin = origin};
     return made;
 }
 

@@ -116,7 +116,7 @@ constexpr std::array<std::string_view, 42> held{
 
 class Carrier {
 public:
-    Carrier(const Reader& reader, std::string id) : reader_(reader) {
+    Carrier(const Reader& reader, const std::string& id) : reader_(reader) {
         profile::Profile& profile = imported.profile;
         const base::Origin origin = reader.lines.empty() ? base::Origin{} : reader.lines[0].origin;
         const bool windowless = says("x11", "none");
