@@ -7,6 +7,7 @@
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
 #include "helper/namespaces.hpp"
+#include "helper/residence.hpp"
 #include "launcher/base/sys.hpp"
 
 #include <algorithm>
@@ -326,6 +327,7 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     (void)init.gate.release();
     channel.inner.reset(0);
     init.gate.reset(1);
+    let_go_of_code();
     stay(init);
 }
 

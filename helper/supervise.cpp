@@ -10,6 +10,7 @@
 #include "helper/namespaces.hpp"
 #include "helper/record.hpp"
 #include "helper/relay.hpp"
+#include "helper/residence.hpp"
 #include "helper/sidecar.hpp"
 #include "launcher/base/event_loop.hpp"
 #include "launcher/base/sys.hpp"
@@ -291,6 +292,7 @@ Result<void> Supervisor::on_report() {
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));
         running_ = true;
         if (control_) control_->running(app_.get());
+        let_go_of_code();
         break;
     case plan::ReportKind::failed:
         failure_ = complaint(plan_, report);
