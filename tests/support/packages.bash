@@ -10,7 +10,7 @@ machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/sy
 packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin galculator)
 # The programs beside the sandbox.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xserver-xephyr xauth)
-test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun
+test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun firejail
     clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}" "${packaging_packages[@]}")
 
 # Shells whose completion is asked for, and the profiles that are imported.

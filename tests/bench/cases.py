@@ -1,0 +1,388 @@
+"""The cases: what is started, by whom, and beside what."""
+import ctypes
+import json
+import math
+import os
+import select
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import peers
+from measure import Command, median, once, ratio, rounds_of, say_target, spawn, table
+
+TRUE = peers.TRUE
+
+
+class Bench:
+    def __init__(self, sandbox, tools, rounds, root):
+        self.sandbox, self.tools, self.rounds, self.root = sandbox, tools, rounds, root
+
+    def tool(self, name):
+        return os.path.join(self.tools, "bench-" + name)
+
+    def run(self, profile, *command, before=None, options=()):
+        return Command(self.sandbox, "run", "--profile", profile, *options, "--", *(command or (TRUE,)), before=before)
+
+    def cold(self, profile):
+        """With nothing kept of an earlier start."""
+        folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox-plans")
+        return self.run(profile, before=lambda: shutil.rmtree(folder, ignore_errors=True))
+
+    def encoded(self, profile):
+        """The Plan of a start as the helper gets it, from the record of one."""
+        with self.running(profile, "bench-plan") as folder:
+            with open(os.path.join(folder, "plan"), "rb") as file:
+                return file.read()
+
+    def running(self, profile, name):
+        return Running(self, profile, name)
+
+    def made(self, plan, *options):
+        """What bench-script makes of an encoded Plan."""
+        path = os.path.join(os.environ["HOME"], "bench-plan")
+        with open(path, "wb") as file:
+            file.write(plan)
+        return subprocess.run([self.tool("script"), path, *options], check=True, stdout=subprocess.PIPE).stdout
+
+    def floor(self, plan, *command):
+        path = os.path.join(os.environ["HOME"], f"bench-floor-{len(plan)}")
+        with open(path, "wb") as file:
+            file.write(self.made(plan))
+        return Command(self.tool("floor"), path, *(command or (TRUE,)))
+
+    def helper(self, plan):
+        """The helper alone on a ready Plan: a sealed memory file."""
+        number = os.memfd_create("plan", os.MFD_ALLOW_SEALING)
+        os.write(number, plan)
+        libc = ctypes.CDLL(None)
+        libc.fcntl(number, 1033, 15)  # F_ADD_SEALS, all four
+        os.set_inheritable(number, True)
+        bin_folder = os.path.dirname(self.sandbox)
+        found = [path for path in (os.path.join(bin_folder, "../libexec/sandbox/sandbox-helper"), os.path.join(bin_folder, "../helper/sandbox-helper"))
+                 if os.path.exists(path)]
+        return Command(found[0], number, "-", "-", "-", descriptors=())
+
+
+class Running:
+    """A sandbox with a sleeping app; the folder of its record."""
+
+    def __init__(self, bench, profile, name):
+        self.command = [bench.sandbox, "run", "--profile", profile, "--id", name, "--", "/usr/bin/sleep", "600"]
+        self.folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox", name)
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with open(os.path.join(self.folder, "state.json")) as file:
+                    if (state := json.load(file))["app-pid"] != 0:
+                        self.app = state["app-pid"]
+                        return self.folder
+            except (OSError, ValueError):
+                pass
+            time.sleep(0.01)
+        raise RuntimeError(f"did not start: {' '.join(self.command)}")
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def own_mounts():
+    """A mount namespace of our own: what is mounted for a case is seen by nobody else."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(0x00020000) != 0 or libc.mount(b"none", b"/", None, (1 << 14) | (1 << 18), None) != 0:  # NEWNS; MS_REC | MS_PRIVATE
+        raise OSError(ctypes.get_errno(), "a mount namespace")
+
+
+def versions():
+    words = []
+    for command in (["bwrap", "--version"], ["crun", "--version"], ["runc", "--version"], ["firejail", "--version"]):
+        if shutil.which(command[0]):
+            words.append(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.splitlines()[0].replace(" version", ""))
+    return ", ".join(words)
+
+
+def profile_file(name, text):
+    path = os.path.join(os.environ["HOME"], f"bench-{name}.toml")
+    with open(path, "w") as file:
+        file.write(f'schema = 1\n[app]\nid = "bench-{name}"\nextends = ["class/headless"]\n{text}')
+    time.sleep(2.1)  # a profile that was written within the last second is not kept
+    return path
+
+
+def sources(count):
+    """Files and folders of the user's, half of each."""
+    paths = []
+    for number in range(count):
+        path = os.path.join(os.environ["HOME"], f"bench-sources/{number}")
+        if number % 2:
+            os.makedirs(path, exist_ok=True)
+        else:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            open(path, "a").close()
+        paths.append(path)
+    return paths
+
+
+def grants(paths):
+    return "[files]\n" + "".join(f'"{path}" = {{ access = "ro", target = "/data/{number}" }}\n' for number, path in enumerate(paths))
+
+
+def beside(bench, title, profile, targets, with_runtimes=True):
+    plan = peers.plan_of(bench.sandbox, profile, [TRUE])
+    encoded = bench.encoded(profile)
+    rows = {"bwrap": peers.bwrap(plan, bench.made(encoded, "--filter")), "sandbox run, unchanged": bench.run(profile),
+            "sandbox run, cold": bench.cold(profile), "floor": bench.floor(encoded), "plain exec": Command(TRUE)}
+    if with_runtimes:
+        folder = os.path.join(os.environ["HOME"], "bench-bundles")
+        for name in ("crun", "runc"):
+            if shutil.which(name):
+                command = peers.runtime(name, bench.sandbox, profile, folder)
+                probe = subprocess.run(command.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                if probe.returncode == 0:
+                    rows[name] = command
+                else:
+                    print(f"   {name} does not run it: {probe.stderr.strip().splitlines()[-1:]}")
+        if shutil.which("firejail"):
+            command = peers.firejail()
+            if subprocess.run(command.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+                rows["firejail"] = command
+            else:
+                print("   firejail does not run here")
+    table(f"{title}: {len(plan['mounts'])} mounts in the plan, {bench.rounds} rounds, ratios to bwrap", measured(bench, rows), "bwrap", targets)
+
+
+def measured(bench, rows):
+    """The cold run takes away what the unchanged one needs: that gets its plan back before it is measured."""
+    warm = rows.get("sandbox run, unchanged")
+
+    def sample(command):
+        if command is warm:
+            once(command)
+        return once(command)
+
+    return rounds_of(rows, bench.rounds, sample)
+
+
+def minimal(bench):
+    beside(bench, "minimal", "minimal",
+           [("sandbox run, unchanged", "bwrap", 0.50), ("sandbox run, cold", "bwrap", 0.60), ("sandbox run, unchanged", "floor", 1.5),
+            ("sandbox run, unchanged", "crun", 0.25), ("sandbox run, unchanged", "firejail", 0.08), ("sandbox run, unchanged", "runc", 0.10)])
+
+
+def desktop_profile(name="desktop"):
+    shared = sorted(entry.path for entry in os.scandir("/usr/share") if entry.is_dir(follow_symlinks=False))
+    libraries = sorted(entry.path for entry in os.scandir("/usr/lib") if entry.is_dir(follow_symlinks=False))
+    return profile_file(name, '[network]\nmode = "loopback"\n[mask]\n' + f"paths = {json.dumps(shared[:20])}\nreadonly = {json.dumps(libraries[:10])}\n" + grants(sources(60)))
+
+
+def desktop(bench):
+    beside(bench, "desktop: 60 binds, 20 masks, 10 read-only paths, a filter", desktop_profile(),
+           [("sandbox run, unchanged", "bwrap", 0.15), ("sandbox run, unchanged", "floor", 1.3)])
+
+
+def firefox(bench):
+    if not os.path.exists("/usr/bin/firefox-esr"):
+        return print("\nfirefox: not installed, left out")
+    beside(bench, "the shipped profile of Firefox, up to exec", "firefox", [], with_runtimes=False)
+
+
+def growth(bench, what, profile_of, bwrap_most):
+    print(f"\n{what}: milliseconds, medians of {max(3, bench.rounds // 10)} rounds")
+    print(f"{'N':>6} {'sandbox':>9} {'floor':>9} {'bwrap':>9} {'ratio':>7}")
+    times = {}
+    for count in (10, 100, 300, 1000, 3000):
+        profile = profile_of(count)
+        plan, encoded = peers.plan_of(bench.sandbox, profile, [TRUE]), bench.encoded(profile)
+        rows = {"sandbox": bench.run(profile), "floor": bench.floor(encoded)}
+        if count <= bwrap_most:
+            rows["bwrap"] = peers.bwrap(plan, bench.made(encoded, "--filter"))
+        found = rounds_of(rows, max(3, bench.rounds // 10) if count < 3000 else 3)
+        times[count] = {name: median([each[0] for each in samples]) * 1000 for name, samples in found.items()}
+        beside_bwrap = f"{times[count]['bwrap']:9.2f} {ratio(found['sandbox'], found['bwrap']):7.4f}" if "bwrap" in rows else f"{'refused':>9}"
+        print(f"{count:>6} {times[count]['sandbox']:9.2f} {times[count]['floor']:9.2f} {beside_bwrap}", flush=True)
+        if count == 1000 and "bwrap" in rows:
+            say_target(f"{what} 1000, sandbox / bwrap", ratio(found["sandbox"], found["bwrap"]), 0.012 if what == "binds" else 1)
+    exponent = math.log((times[1000]["sandbox"] - times[10]["sandbox"]) / (times[100]["sandbox"] - times[10]["sandbox"])) / math.log(990 / 90)
+    say_target(f"{what}, exponent of the growth from 100 to 1000", exponent, 1.05)
+
+
+def binds(bench):
+    growth(bench, "binds", lambda count: profile_file(f"binds-{count}", grants(sources(count))), 1000)
+
+
+def masks(bench):
+    def profile_of(count):
+        folder = os.path.join(os.environ["HOME"], "bench-masked")
+        for number in range(count):
+            os.makedirs(os.path.join(folder, str(number)), exist_ok=True)
+        paths = [os.path.join("/data", str(number)) for number in range(count)]
+        return profile_file(f"masks-{count}", f'[files]\n"{folder}" = {{ access = "ro", target = "/data" }}\n[mask]\npaths = {json.dumps(paths)}\n')
+    growth(bench, "masks", profile_of, 1000)
+
+
+def starts(bench):
+    """Throughput of 200 starts, several at once."""
+    for title, profile, target in (("minimal", "minimal", 1.8), ("desktop", desktop_profile("starts"), 6)):
+        plan, encoded = peers.plan_of(bench.sandbox, profile, [TRUE]), bench.encoded(profile)
+        rows = {"sandbox": bench.run(profile), "bwrap": peers.bwrap(plan, None)}
+        count = 200 if bench.rounds >= 10 else 40
+        print(f"\n{title}: {count} starts, starts a second")
+        print(f"{'at once':>8} {'sandbox':>9} {'bwrap':>9} {'ratio':>7}")
+        for width in (1, 2, 4, 8, 16):
+            rates = {name: [count / many(command, count, width) for _ in range(3)] for name, command in rows.items()}
+            found = {name: median(values) for name, values in rates.items()}
+            print(f"{width:>8} {found['sandbox']:9.1f} {found['bwrap']:9.1f} {found['sandbox'] / found['bwrap']:7.2f}", flush=True)
+            if width in (4, 16):
+                say_target(f"{title}, {width} at once, sandbox / bwrap", found["sandbox"] / found["bwrap"], target, least=True)
+
+
+def many(command, count, width):
+    """Seconds for `count` starts, `width` at once. Data descriptors of bwrap are shared by position, so each has its own copy."""
+    def work(share):
+        for _ in range(share):
+            os.waitpid(spawn(command), 0)
+    threads = [threading.Thread(target=work, args=(count // width,)) for _ in range(width)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began
+
+
+def leave(bench):
+    """From the app's end to the launcher's."""
+    stamp = bench.tool("stamp")
+    options = ("--bind", stamp)
+    plan = json.loads(subprocess.run([bench.sandbox, "run", "--dry-run", "--json", "--profile", "minimal", *options, "--", stamp], check=True,
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
+    rows = {"bwrap": peers.bwrap(plan, None, (stamp,)), "sandbox": bench.run("minimal", stamp, options=options)}
+
+    def sample(command):
+        for number in command.descriptors:
+            os.lseek(number, 0, os.SEEK_SET)
+        read, write = os.pipe()
+        child = spawn(command, stdout=write)
+        os.close(write)
+        os.waitpid(child, 0)
+        ended = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+        said = int(os.read(read, 64) or b"0") if select.select([read], [], [], 0)[0] else 0
+        os.close(read)
+        return ((ended - said) / 1e9, 0)
+
+    found = rounds_of(rows, bench.rounds, sample)
+    print("\nfrom the app's end to the launcher's, milliseconds")
+    for name, samples in found.items():
+        print(f"{name:40} {median([each[0] for each in samples]) * 1000:8.3f} {ratio(samples, found['bwrap']):7.3f}")
+    say_target("exit, sandbox / bwrap", ratio(found["sandbox"], found["bwrap"]), 0.7)
+
+
+def join(bench):
+    """A process more in a running sandbox, beside nsenter into the same namespaces."""
+    running = bench.running("minimal", "bench-exec")
+    with running:
+        rows = {"nsenter": Command(shutil.which("nsenter"), "--target", running.app, "--user", "--preserve-credentials", "--mount", "--uts", "--ipc", "--net",
+                                   "--pid", "--cgroup", TRUE),
+                "sandbox exec": Command(bench.sandbox, "exec", "bench-exec", "--", TRUE)}
+        found = rounds_of(rows, bench.rounds)
+    table("exec into a running sandbox, ratios to nsenter (which confines nothing)", found, "nsenter", [("sandbox exec", "nsenter", 1.3)])
+
+
+def calls(bench):
+    path = os.path.join(os.environ["HOME"], "bench-filter")
+    with open(path, "wb") as file:
+        file.write(bench.made(bench.encoded("minimal"), "--filter"))
+    rows = {}
+    for line in subprocess.run([bench.tool("calls"), path], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+        name, *figures = line.split()
+        rows[name] = [float(figure) for figure in figures]
+    print("\nsystem calls under a filter, nanoseconds; loading it, microseconds")
+    print(f"{'':20} {'getppid':>9} {'ioctl':>9} {'load':>9}")
+    for name, figures in rows.items():
+        print(f"{name:20} {figures[0]:9.1f} {figures[1]:9.1f} {figures[2]:9.1f}")
+    say_target("getppid, ours / deny-40", rows["ours"][0] / rows["deny-40"][0], 1.02)
+    say_target("ioctl, ours / allow-linear", rows["ours"][1] / rows["allow-linear"][1], 0.85)
+    say_target("load, ours / allow-linear", rows["ours"][2] / rows["allow-linear"][2], 0.4)
+
+
+# --- What only root can read or make.
+
+def pss(process):
+    with open(f"/proc/{process}/smaps_rollup") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+
+
+def below(process):
+    found = [process]
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) in found:
+                    found.append(int(name))
+        except OSError:
+            pass
+    return found
+
+
+def memory(bench, user, as_user):
+    """PSS of all that stays beside the app."""
+    read, write = os.pipe()
+
+    def hold():
+        os.set_inheritable(write, False)
+        plan = peers.plan_of(bench.sandbox, "minimal", ["/usr/bin/sleep", "600"])
+        rows = {"bwrap": peers.bwrap(plan, None, ("/usr/bin/sleep", "600")), "sandbox": bench.run("minimal", "/usr/bin/sleep", "600")}
+        started = {name: spawn(command) for name, command in rows.items()}
+        time.sleep(2)
+        os.write(write, json.dumps(started).encode())
+        time.sleep(6)
+        for number in started.values():
+            os.kill(number, signal.SIGKILL)
+
+    thread = threading.Thread(target=lambda: as_user(user, hold))
+    thread.start()
+    started = json.loads(os.read(read, 4096))
+    figures = {}
+    for name, number in started.items():
+        figures[name] = 0
+        for process in below(number):
+            with open(f"/proc/{process}/comm") as file:
+                if file.read().strip() != "sleep":
+                    figures[name] += pss(process)
+    thread.join()
+    print("\nmemory that stays beside the app, PSS in kB: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+    say_target("memory, sandbox / bwrap", figures["sandbox"] / figures["bwrap"], 0.5)
+    return True
+
+
+def mounts(bench, user, as_user):
+    """A host that has five hundred mounts more."""
+    def crowded():
+        beside(bench, "desktop, on a host with 500 mounts more", desktop_profile("mounts"), [("sandbox run, unchanged", "bwrap", 0.06)], with_runtimes=False)
+
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    own_mounts()
+    os.makedirs("/run/bench-mounts", exist_ok=True)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mount(b"tmpfs", b"/run/bench-mounts", b"tmpfs", 0, None)
+    for number in range(499):
+        os.mkdir(f"/run/bench-mounts/{number}")
+        libc.mount(b"tmpfs", f"/run/bench-mounts/{number}".encode(), b"tmpfs", 0, b"size=4k,nr_inodes=2")
+    os._exit(0 if as_user(user, crowded) else 1)
+
+
+def nothing(_):
+    """As the user there is nothing to do; root does it."""
+
+
+ALL = {"minimal": minimal, "desktop": desktop, "firefox": firefox, "binds": binds, "masks": masks, "mounts": nothing, "exec": join, "starts": starts,
+       "exit": leave, "memory": nothing, "calls": calls}
+ROOT = {"memory": memory, "mounts": mounts}

@@ -1,0 +1,104 @@
+"""The same work, in the words of each tool. The work is a Plan of ours, as `sandbox explain --json` prints it."""
+import json
+import os
+import shutil
+import subprocess
+
+from measure import Command
+
+TRUE = "/usr/bin/true"
+
+
+def plan_of(sandbox, profile, command):
+    return json.loads(subprocess.run([sandbox, "run", "--dry-run", "--json", "--profile", profile, "--", *command], check=True,
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
+
+
+def inside(value):
+    return value if isinstance(value, str) else value["inside"]
+
+
+def source(mount):
+    found = mount["source"]
+    while isinstance(found, dict):
+        found = found.get("path", found.get("host"))
+    return found
+
+
+def memory(content):
+    number = os.memfd_create("bench", 0)
+    os.write(number, content)
+    os.set_inheritable(number, True)
+    return number
+
+
+def bwrap(plan, filter_bytes, command=(TRUE,), program=None):
+    """What bwrap cannot say is given by its nearest kind: a mask is a read-only tmpfs or a bind of /dev/null."""
+    words = [program or shutil.which("bwrap"), "--unshare-all", "--new-session", "--die-with-parent", "--cap-drop", "ALL", "--clearenv"]
+    descriptors = []
+    if plan["network"]["mode"] == "host":
+        words.append("--share-net")
+    if plan["hostname"]:
+        words += ["--hostname", plan["hostname"]]
+    for entry in plan["process"]["environment"]:
+        words += ["--setenv", *entry.split("=", 1)]
+    devices = False
+    for mount in plan["mounts"]:
+        kind, target = mount["kind"], inside(mount["target"])
+        if kind == "bind":
+            words += ["--bind" if mount.get("access") == "rw" else "--ro-bind", source(mount), target]
+        elif kind == "device" and not devices:
+            words += ["--dev", "/dev"]
+            devices = True
+        elif kind == "proc":
+            words += ["--proc", target]
+        elif kind == "tmpfs" and target != "/dev":
+            words += ["--tmpfs", target]
+        elif kind == "directory" and not target.startswith("/dev/"):
+            words += ["--dir", target]
+        elif kind == "symlink" and not target.startswith("/dev/"):
+            words += ["--symlink", mount["text"], target]
+        elif kind == "data":
+            content = mount.get("contents", 0)
+            descriptors.append(memory(b"x" * (content if isinstance(content, int) else len(content))))
+            words += ["--ro-bind-data", str(descriptors[-1]), target]
+        elif kind == "mqueue":
+            words += ["--mqueue", target]
+        elif kind == "mask":
+            if os.path.isdir(target):
+                words += ["--tmpfs", target, "--remount-ro", target]
+            elif os.path.exists(target):
+                words += ["--ro-bind", "/dev/null", target]
+        elif kind == "read-only" and os.path.exists(target):
+            words += ["--ro-bind", target, target]
+    if filter_bytes:
+        descriptors.append(memory(filter_bytes))
+        words += ["--seccomp", str(descriptors[-1])]
+    return Command(*words, "--", *command, descriptors=descriptors)
+
+
+def firejail(command=(TRUE,)):
+    """Its nearest equivalent; it is setuid, and shows more of the host."""
+    return Command(shutil.which("firejail"), "--quiet", "--noprofile", "--caps.drop=all", "--nonewprivs", "--seccomp", "--net=none",
+                   "--private", "--private-dev", "--private-tmp", "--hostname=sandbox", *command)
+
+
+def runtime(name, sandbox, profile, folder, command=(TRUE,)):
+    """crun or runc, from the OCI configuration that `sandbox config` prints of the same Plan."""
+    bundle = os.path.join(folder, name)
+    os.makedirs(os.path.join(bundle, "rootfs"), exist_ok=True)
+    os.makedirs(os.path.join(folder, "state"), exist_ok=True)
+    done = subprocess.run([sandbox, "config", "--oci", "--profile", profile, "--", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip())
+    config = json.loads(done.stdout)
+    config["root"] = {"path": "rootfs", "readonly": False}
+    config["process"]["terminal"] = False
+    # A runtime cannot make what a rootless user may not; the rest is the same.
+    config.get("linux", {}).pop("resources", None)
+    config.get("linux", {}).pop("cgroupsPath", None)
+    with open(os.path.join(bundle, "config.json"), "w") as file:
+        json.dump(config, file)
+    program = shutil.which(name)
+    return Command(program, "--root", os.path.join(folder, "state"), *(["--cgroup-manager=disabled"] if name == "crun" else ["--rootless=true"]),
+                   "run", "--bundle", bundle, f"bench-{name}-{os.getpid()}")
