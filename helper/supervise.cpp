@@ -286,7 +286,10 @@ Result<void> Supervisor::on_report() {
             if (written.error().code == ESRCH) break; // it has ended already, and a report or the pidfd tells why
             return written;
         }
-        if (TRY(sidecars_ready())) TRY(send(channel_, plan::OrderMessage{plan::Order::run, 0}));
+        // Who does not hear it has ended, too.
+        if (TRY(sidecars_ready()))
+            if (auto sent = send(channel_, plan::OrderMessage{plan::Order::run, 0}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
+                return sent;
         break;
     case plan::ReportKind::ready:
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));

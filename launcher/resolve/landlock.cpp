@@ -36,7 +36,7 @@ struct Shown {
     std::uint64_t operator()(const plan::Symlink&) const { return 0; }
     std::uint64_t operator()(const plan::Data&) const { return read_file | execute; }
     std::uint64_t operator()(const plan::Directory&) const { return 0; }
-    std::uint64_t operator()(const plan::Exchange&) const { return 0; } // sockets: connect(2) asks for no right of Landlock's
+    std::uint64_t operator()(const plan::Exchange&) const { return read_file; } // a cookie; connect(2) asks for no right of Landlock's
     std::uint64_t operator()(const plan::Device&) const { return read_file | write_file | truncate | ioctl_dev; }
     std::uint64_t operator()(const plan::Mask&) const { return 0; }
     std::uint64_t operator()(const plan::ReadOnly&) const { return 0; }

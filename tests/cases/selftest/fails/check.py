@@ -10,7 +10,7 @@ ROWS = {
                 "ioctl:TIOCSETD", "ioctl:TIOCSETD with bit 32", "ioctl:TIOCSETD (x86)", "socket:NETLINK_XFRM", "right:no filter"],
     "seccomp nested": ["call:unshare", "call:clone", "call:clone3", "call:unshare (x86)"],
     "masks": ["read:/proc/interrupts"],
-    "read-only": ["make:a file in /"],
+    "read-only landlock": ["make:a file in /"],
     "capabilities": ["right:CapBnd"],
     "privileges seccomp landlock": ["right:new privileges"],
     "session own-session landlock": ["signal:the group, the session, everything"],
