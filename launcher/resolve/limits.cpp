@@ -159,7 +159,9 @@ Result<plan::Limit> limit_of(const std::string& name, const Item<std::string>& i
     std::vector<std::string_view> names{"required"};
     for (const LimitRow& row : limit_rows) {
         names.push_back(row.name);
-        if (row.name == name) return plan::Limit{row.file, TRY(row.read(name, item)), item.origin()};
+        if (row.name != name) continue;
+        auto value = TRY(row.read(name, item));
+        return plan::Limit{row.file, std::move(value), item.origin()};
     }
     return Error{.what = "unknown limit '" + name + "'", .advice = base::did_you_mean(name, names), .origin = item.origin()};
 }
