@@ -281,7 +281,6 @@ bool reap(const Init& init, int& app_status) {
             const Result<Received> got = receive(init.channel, message, MSG_DONTWAIT);
             if (!got || got.value() == Received::closed) _exit(125);
             if (got.value() == Received::nothing) break;
-            if (message.order == plan::Order::signal) (void)kill(init.app, message.value); // it may have ended: then nothing
         }
     }
 }

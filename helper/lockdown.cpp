@@ -125,7 +125,9 @@ Result<void> restrict_by_landlock(const plan::Landlock& landlock, int descriptor
     fcntl(rules.get(), F_SETFD, FD_CLOEXEC);
     for (const plan::LandlockRule& rule : landlock.rules) {
         const UniqueFd place = sys::openat2(AT_FDCWD, rule.path.text.c_str(), O_PATH, RESOLVE_NO_SYMLINKS);
-        if (!place.valid() && errno == EACCES) continue; // where the app cannot go there is nothing to allow
+        // Where the app cannot go, and where nothing is or a link stands (an app may have put it there before a guest comes), there
+        // is nothing to allow: a rule that is left out only allows less.
+        if (!place.valid() && (errno == EACCES || errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) continue;
         if (!place.valid()) return system_error("openat2", "cannot make a Landlock rule for '" + rule.path.text + "'");
         const landlock_path_beneath_attr beneath{rule.access, place.get()};
         if (syscall(SYS_landlock_add_rule, rules.get(), LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) != 0)

@@ -157,7 +157,7 @@ Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const std::string& ins
     sidecar.name_ = wish.name;
     sidecar.program_ = base::name_in(wish.argv.front());
     TRY(write_id_maps(own_ids(), pid, sidecar.process_));
-    TRY(send(sidecar.life_, plan::OrderMessage{plan::Order::maps_written, 0}));
+    TRY(send(sidecar.life_, plan::OrderMessage{plan::Order::maps_written}));
     return sidecar;
 }
 

@@ -58,6 +58,7 @@ private:
     Result<void> prepare();
     Result<void> clone();
     Result<void> attach_network();
+    Result<bool> wait_for(Sidecar& sidecar, const base::Origin& origin);
     Result<bool> sidecars_ready();
     Result<void> on_report();
     void on_signal();
@@ -184,14 +185,24 @@ Result<void> Supervisor::prepare() {
     return {};
 }
 
-// False: a signal came, which the loop takes.
-Result<bool> Supervisor::sidecars_ready() {
-    for (std::size_t at = 0; at < sidecars_.size(); ++at) {
-        if (auto ready = sidecars_[at].wait_ready(signals_); !ready) {
-            if (ready.error().code == EINTR) return false;
-            ready.error().origin = plan_.sidecars[at].origin;
+// False: a signal came that ends the launch. Any other (a window that changes its size) is taken, and the wait goes on.
+Result<bool> Supervisor::wait_for(Sidecar& sidecar, const base::Origin& origin) {
+    for (;;) {
+        auto ready = sidecar.wait_ready(signals_);
+        if (ready) return true;
+        if (ready.error().code != EINTR) {
+            ready.error().origin = origin;
             return std::move(ready).error();
         }
+        on_signal();
+        if (status_) return false;
+    }
+}
+
+Result<bool> Supervisor::sidecars_ready() {
+    for (std::size_t at = 0; at < sidecars_.size(); ++at) {
+        const bool ready = TRY(wait_for(sidecars_[at], plan_.sidecars[at].origin));
+        if (!ready) return false;
         TRY(loop_.add(sidecars_[at].process().get(), EPOLLIN, [this, at](std::uint32_t) {
             loop_.remove(sidecars_[at].process().get());
             tell_death(sidecars_[at]);
@@ -204,17 +215,17 @@ Result<bool> Supervisor::sidecars_ready() {
 Result<void> Supervisor::attach_network() {
     if (plan_.network.mode != plan::NetworkMode::user || start_.target.valid()) return {};
     stack_ = TRY(Sidecar::start_stack(plan_.network, pid_));
-    if (auto ready = stack_->wait_ready(signals_); !ready) {
-        if (ready.error().code == EINTR) return {}; // the loop takes the signal, and ends the launch
-        ready.error().origin = plan_.network.origin;
+    auto ready = wait_for(*stack_, plan_.network.origin);
+    if (!ready) {
         if (ready.error().advice.empty()) ready.error().advice = "the host needs a network interface with a route; run it by hand to see what it lacks";
-        return ready;
+        return std::move(ready).error();
     }
+    if (!ready.value()) return {}; // the loop ends the launch
     TRY(loop_.add(stack_->process().get(), EPOLLIN, [this](std::uint32_t) {
         loop_.remove(stack_->process().get());
         tell_death(*stack_);
     }));
-    return send(channel_, plan::OrderMessage{plan::Order::network_ready, 0});
+    return send(channel_, plan::OrderMessage{plan::Order::network_ready});
 }
 
 // To whoever waits for a detached start. Until now it ended with its caller.
@@ -243,7 +254,8 @@ void Supervisor::order_signal(int number) {
         status_ = 128 + number;
         return;
     }
-    (void)send(channel_, plan::OrderMessage{plan::Order::signal, number}); // a dead sandbox shows on its pidfd
+    // From here, where the right to it is: process 1 has none over an app with another id. One that ended needs none.
+    (void)sys::pidfd_send_signal(app_, number);
 }
 
 // Job control: the app is in a session of its own, so the caller's stop must be carried to it by hand.
@@ -288,7 +300,7 @@ Result<void> Supervisor::on_report() {
         }
         // Who does not hear it has ended, too.
         if (TRY(sidecars_ready()))
-            if (auto sent = send(channel_, plan::OrderMessage{plan::Order::run, 0}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
+            if (auto sent = send(channel_, plan::OrderMessage{plan::Order::run}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
                 return sent;
         break;
     case plan::ReportKind::ready:
@@ -304,7 +316,7 @@ Result<void> Supervisor::on_report() {
         tell_started();
         break;
     case plan::ReportKind::exited:
-        tell_started(); // and ended so soon that nothing came between
+        if (running_) tell_started(); // and ended so soon that nothing came between
         if (WIFEXITED(report.value)) status_ = WEXITSTATUS(report.value);
         else status_ = 128 + WTERMSIG(report.value);
         break;
@@ -338,7 +350,7 @@ Result<int> Supervisor::run() {
         if (error.origin.file.empty()) error.origin = plan_.ids.origin;
         return error;
     }
-    TRY(send(channel_, plan::OrderMessage{plan::Order::maps_written, 0}));
+    TRY(send(channel_, plan::OrderMessage{plan::Order::maps_written}));
     TRY(attach_network());
 
     Result<void> heard;

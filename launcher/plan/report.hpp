@@ -22,7 +22,6 @@ enum class Order : std::uint8_t {
     maps_written, ///< the id maps stand: go on
     network_ready, ///< the user-mode stack is attached: the sandbox's init may close itself off
     run,          ///< the record is written: run the app
-    signal,       ///< `value` is a signal for the app
 };
 
 /// The stages of the helper; the names are used in error reports.
@@ -56,7 +55,6 @@ struct Notice {
 
 struct OrderMessage {
     Order order = Order::run;
-    std::int32_t value = 0;
 };
 
 } // namespace plan

@@ -164,7 +164,7 @@ ServiceWish lowest(const KeyRow&, const ServiceWish& value, const ServiceWish& m
     low.enabled = value.enabled && max.enabled;
     if (!max.mode.empty()) low.mode = max.mode;
     for (const auto& [option, most] : max.options) {
-        const auto found = std::find_if(low.options.begin(), low.options.end(), [&](const auto& one) { return one.first == option; });
+        const auto found = std::find_if(low.options.begin(), low.options.end(), [&name = option](const auto& one) { return one.first == name; });
         if (found == low.options.end()) low.options.emplace_back(option, most);
         else if (option_width(most, found->second) != Width::narrower) found->second = most;
     }

@@ -120,6 +120,10 @@ bool pass(const Names& names, Side side, std::string bytes, End& from, End& to) 
     if (interesting || !from.received.empty()) {
         GDBusMessage* message = g_dbus_message_new_from_blob(reinterpret_cast<guchar*>(bytes.data()), bytes.size(), G_DBUS_CAPABILITY_FLAGS_UNIX_FD_PASSING, nullptr);
         if (message == nullptr) return false;
+        if (g_dbus_message_get_num_unix_fds(message) > static_cast<int>(session::most_descriptors)) { // as the busses themselves have it, and send() holds no more
+            g_object_unref(message);
+            return false;
+        }
         for (guint32 left = g_dbus_message_get_num_unix_fds(message); left > 0; --left) {
             if (from.received.empty()) {
                 g_object_unref(message);

@@ -20,7 +20,6 @@ using base::UniqueFd;
 
 constexpr std::size_t most_waiting = 1U << 20; // above it nothing more is read for that side
 constexpr std::size_t most_connections = 256;
-constexpr int most_descriptors = 253; // SCM_MAX_FD of the kernel
 
 struct Connection {
     std::array<End, 2> ends; ///< client, server

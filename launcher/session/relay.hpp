@@ -12,6 +12,8 @@
 
 namespace session {
 
+inline constexpr unsigned most_descriptors = 253; ///< in one message: SCM_MAX_FD of the kernel
+
 /// Bytes with the descriptors that ride along with the first of them (SCM_RIGHTS).
 struct Chunk {
     std::string bytes;

@@ -61,6 +61,8 @@ Result<std::optional<Launch>> join_running(const World& world, const plan::Plan&
         const std::vector<instance::Instance> all = TRY(running_instances(world));
         const auto host = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.state.instance == wanted.instance; });
         if (host == all.end()) return std::optional<Launch>();
+        if (host->state.app != wanted.app || host->state.profile != wanted.profile)
+            return Error{.what = "an instance of another app or profile is called '" + wanted.instance + "'", .advice = "end it: sandbox kill " + wanted.instance};
         Result<Launch> guest = guest_of(world, *host, deadline);
         if (guest) {
             take_command(guest.value().plan.process, wanted.process);

@@ -211,11 +211,12 @@ Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
     const std::vector<std::string> key = words_of(parsed, words.request);
     if (!runtime.text.empty())
         if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings)};
+    const auto now = static_cast<std::uint64_t>(time(nullptr)); // before anything is read
     resolve::Witness witness(host);
     profile::Files files;
     Prepared prepared = TRY(prepare(words, witness, files));
     if (!runtime.text.empty()) // a convenience: without it the next start is slower
-        (void)resolve::keep(runtime, key, files, witness, prepared.plan, prepared.warnings, static_cast<std::uint64_t>(time(nullptr)));
+        (void)resolve::keep(runtime, key, files, witness, prepared.plan, prepared.warnings, now);
     return prepared;
 }
 
@@ -230,17 +231,28 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
     return parsed.has("--json") ? plan::to_json(plan) : plan::to_text(plan);
 }
 
+// What this start asked for and does not get: the confinement is that of the sandbox that runs.
+std::vector<std::string> joined_warnings(const Launch& guest, const Prepared& prepared) {
+    std::vector<std::string> warnings = prepared.warnings;
+    plan::Plan same = guest.plan;
+    same.process = prepared.plan.process;
+    if (same != prepared.plan)
+        warnings.push_back("'" + prepared.plan.instance + "' runs, and is joined as it was started: what this start asks for otherwise does not apply");
+    return warnings;
+}
+
 // One of several starts at once becomes the first, by the name of its record; all others wait for it and go in.
 Result<Outcome> run_or_join(const World& world, std::optional<session::Session> session, Prepared prepared) {
     constexpr int most_turns = 5; // the first may end while we come
     for (int turn = 1;; ++turn) {
         if (auto guest = TRY(join_running(world, prepared.plan)))
-            return Outcome{.output = {}, .warnings = {}, .status = 0, .start = std::move(*guest)};
+            return Outcome{.output = {}, .warnings = joined_warnings(*guest, prepared), .status = 0, .start = std::move(*guest)};
         std::vector<std::string> warnings = prepared.warnings;
         Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
         if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
         if (launch.error().code != EEXIST || turn == most_turns) return std::move(launch).error();
         session.reset();
+        if (auto next = begin_session(world)) session.emplace(std::move(*next));
     }
 }
 
@@ -263,7 +275,7 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
     Prepared prepared = TRY(recall_or_prepare(world, parsed));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
-    if (prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));
+    if (!parsed.has("--id") && prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));
     Launch launch = TRY(stand_up(world, std::move(session), std::move(prepared.plan), prepared.warnings));
     return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(launch)};
 }

@@ -42,6 +42,8 @@ Result<void> folder_root(Builder& builder, const HostPath& wished, const base::O
                      .origin = origin};
     if (found->path.text == "/")
         return Error{.what = "root.source: the whole of '/' cannot be the root", .advice = "write \"host\"", .origin = origin};
+    TRY(refuse_source(builder, wished.text, origin));
+    TRY(refuse_source(builder, found->path.text, origin));
     const bool readonly = builder.plan.root.access == plan::Access::read_only;
     if (!readonly) TRY(refuse_protected(builder, found->path, found->path, origin));
     TRY(refuse_above_ceiling(builder, found->path.text, readonly ? profile::FileAccess::ro : profile::FileAccess::rw, origin));
