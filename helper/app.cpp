@@ -211,7 +211,9 @@ void run_or_report(const Step& step, App& app, const UniqueFd& channel) {
     _exit(125);
 }
 
+// Process 1 at the other end is dead: nobody need be told.
 [[noreturn]] void give_up(const UniqueFd& channel, std::string_view call) {
+    if (errno == EPIPE || errno == ECONNRESET) _exit(125);
     const Error error = system_error(call, "cannot talk to the sandbox's init");
     (void)send(channel, failure(plan::Stage::exec, -1, error)); // if nobody hears it, they are dead
     _exit(125);
