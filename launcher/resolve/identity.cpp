@@ -42,7 +42,7 @@ Result<void> names(Builder& builder) {
         return Error{.what = "'" + builder.plan.app + "' runs once at a time, under a name of its own",
                      .advice = "leave --id out, or add --set 'app.single-instance=\"new\"'", .origin = {.file = "--id"}};
     if (single.value == profile::SingleInstance::join) builder.plan.instance = joined_instance(builder.plan.app);
-    if (single.value == profile::SingleInstance::refuse) builder.plan.instance = builder.plan.app + "-only";
+    if (single.value == profile::SingleInstance::refuse) builder.plan.instance = refused_instance(builder.plan.app);
     if (builder.plan.instance.empty()) builder.plan.instance = builder.plan.app + "-" + builder.host.random_suffix();
     if (!is_id(builder.plan.instance, instance_limit))
         return bad_id("the instance id", builder.plan.instance, instance_limit, {.file = "--id"});
@@ -84,6 +84,7 @@ Result<void> home(Builder& builder) {
 } // namespace
 
 std::string joined_instance(const std::string& app) { return app + "-one"; }
+std::string refused_instance(const std::string& app) { return app + "-only"; }
 
 Result<void> resolve_identity(Builder& builder) {
     TRY(names(builder));

@@ -231,6 +231,22 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
     return parsed.has("--json") ? plan::to_json(plan) : plan::to_text(plan);
 }
 
+// Two starts at once may draw the same four letters: the second draws again.
+Result<Outcome> run_alone(const World& world, std::optional<session::Session> session, Prepared prepared, bool named) {
+    constexpr int most_draws = 10;
+    const std::string start_of_name = prepared.plan.app + "-";
+    for (int draw = 1;; ++draw) {
+        std::vector<std::string> warnings = prepared.warnings;
+        Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
+        if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
+        const bool drawn = !named && prepared.plan.instance != resolve::refused_instance(prepared.plan.app);
+        if (launch.error().code != EEXIST || !drawn || draw == most_draws) return std::move(launch).error();
+        prepared.plan.instance = start_of_name + resolve::HostLinux(world.environment, resolve::MayCreate::no).random_suffix();
+        session.reset();
+        if (auto next = begin_session(world)) session.emplace(std::move(*next));
+    }
+}
+
 // What this start asked for and does not get: the confinement is that of the sandbox that runs.
 std::vector<std::string> joined_warnings(const Launch& guest, const Prepared& prepared) {
     std::vector<std::string> warnings = prepared.warnings;
@@ -276,8 +292,7 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
     if (!parsed.has("--id") && prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));
-    Launch launch = TRY(stand_up(world, std::move(session), std::move(prepared.plan), prepared.warnings));
-    return Outcome{.output = {}, .warnings = std::move(prepared.warnings), .status = 0, .start = std::move(launch)};
+    return run_alone(world, std::move(session), std::move(prepared), parsed.has("--id"));
 }
 
 } // namespace
