@@ -55,11 +55,11 @@ bool write_once(const char* path, std::string_view text) {
 
 // A user namespace of one's own, with this user as root in it.
 int become_root(int more) {
-    char map[64];
-    const int length = std::snprintf(map, sizeof map, "0 %u 1\n", geteuid());
+    const std::string users = "0 " + std::to_string(geteuid()) + " 1\n", groups = "0 " + std::to_string(getegid()) + " 1\n";
     if (unshare(CLONE_NEWUSER | more) != 0) return errno;
     if (!write_once("/proc/self/setgroups", "deny") && errno != ENOENT) return errno;
-    if (!write_once("/proc/self/uid_map", {map, static_cast<std::size_t>(length)})) return errno;
+    if (!write_once("/proc/self/uid_map", users)) return errno;
+    if (!write_once("/proc/self/gid_map", groups)) return errno; // without it a folder cannot be made: EOVERFLOW
     return 0;
 }
 
