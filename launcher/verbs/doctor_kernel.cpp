@@ -3,6 +3,7 @@
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
+#include "launcher/resolve/host_linux.hpp"
 #include "launcher/verbs/doctor.hpp"
 
 #include <array>
@@ -167,10 +168,13 @@ Diagnosis landlock(const World&) {
     return costs(errno == EOPNOTSUPP ? "switched off at boot" : "not in this kernel", "the second wall around files is missing", "boot with lsm=landlock,… (see /sys/kernel/security/lsm)");
 }
 
+// As /etc/passwd has it: USER may be unset, or another's.
+std::string login_name(const World& world) { return resolve::HostLinux(world.environment, resolve::MayCreate::no).user().name; }
+
 // One line of subuid(5) for this user, by name or number.
 bool has_range(const World& world, const char* path) {
     const std::string text = small_file(path);
-    const std::string user = variable(world, "USER"), number = std::to_string(geteuid());
+    const std::string user = login_name(world), number = std::to_string(geteuid());
     for (const std::string_view line : base::split(text, '\n')) {
         const auto parts = base::split(line, ':');
         if (parts.size() == 3 && (parts[0] == number || (!user.empty() && parts[0] == user)) && base::whole_number(parts[2]).value_or(0) > 0) return true;
@@ -181,7 +185,7 @@ bool has_range(const World& world, const char* path) {
 Diagnosis ranges(const World& world) {
     if (has_range(world, "/etc/subuid") && has_range(world, "/etc/subgid")) return fine("this user has ranges in /etc/subuid and /etc/subgid");
     return costs("this user has no range in /etc/subuid or /etc/subgid", "ids.uid-map and ids.groups = \"drop\" are refused; all else works",
-                 "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 " + variable(world, "USER"));
+                 "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 " + login_name(world));
 }
 
 Diagnosis newuidmap(const World&) {

@@ -14,6 +14,12 @@ check(rows["user namespaces"]["health"] == "fine" and done.returncode == 0, f"wo
 check(rows["session bus"]["health"] == "costs" and rows["display"]["health"] == "costs", "there is no session here")
 check(rows["leftovers"]["health"] == "fine", f"{rows['leftovers']}")
 
+# By the account's name, whatever USER says.
+nameless = {name: value for name, value in os.environ.items() if name != "USER"}
+equal({row["name"]: row for row in json.loads(run(SANDBOX, "doctor", "--json", env=nameless).stdout)}["subordinate ids"], rows["subordinate ids"], "without USER")
+# What an overlay is refused for, where it is, is the kernel's reason; that ids are not mapped would be a fault of the attempt.
+check("too large" not in rows["overlay file systems"]["says"], f"{rows['overlay file systems']}")
+
 # The same again where namespaces are used up: the row must turn, and the status with it.
 none = run("unshare", "-Ur", "sh", "-c", f"echo 0 >/proc/sys/user/max_user_namespaces && exec {SANDBOX} doctor --json")
 if none.stdout.startswith("["):
