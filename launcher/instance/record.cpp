@@ -166,14 +166,15 @@ Result<Instance> find(std::vector<Instance> running, const std::string& name) {
     for (Instance& one : running) {
         // cppcheck-suppress returnStdMoveLocal ; not elided: it becomes a Result
         if (one.state.instance == name) return std::move(one);
-        if (name.empty() || !one.state.instance.starts_with(name)) continue;
+        const bool is_app = one.state.app == name || one.state.app.ends_with("." + name); // "firefox" of org.mozilla.firefox
+        if (name.empty() || !(is_app || one.state.instance.starts_with(name))) continue;
         matches += (matches.empty() ? "" : ", ") + one.state.instance;
         only = &one;
         ++count;
     }
     if (count == 0)
         return Error{.what = "no running instance is called '" + name + "'", .advice = "see sandbox ps", .origin = {}, .failure = base::Failure::ours};
-    if (count > 1) return Error{.what = "'" + name + "' is the beginning of several: " + matches, .advice = "write more of the name"};
+    if (count > 1) return Error{.what = "'" + name + "' fits several: " + matches, .advice = "write more of the name"};
     return std::move(*only);
 }
 

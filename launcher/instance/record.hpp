@@ -42,7 +42,8 @@ struct Listing {
 /// read, or whose name is not that of its folder, is passed over: it was never finished, or is not ours.
 base::Result<Listing> list(const base::UniqueFd& records);
 
-/// The one whose name is `name`, or begins with it and is the only one. Errors: none, or several.
+/// The one whose name is `name`; or else the only one whose name begins with it, or whose app's id is `name` or ends in
+/// "." and `name`. Errors: none, or several.
 base::Result<Instance> find(std::vector<Instance> running, const std::string& name);
 
 /// The Plan that the instance runs by. Errors: of reading it, of plan::decode and plan::check.

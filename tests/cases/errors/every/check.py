@@ -130,7 +130,7 @@ with subprocess.Popen([*MINIMAL, "--id", "twin-1", "--", "/bin/sh", "-c", "echo 
         subprocess.Popen([*MINIMAL, "--id", "twin-2", "--", "/bin/sh", "-c", "echo up; read line"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as two:
     for process in (one, two):
         equal(process.stdout.readline(), "up\n", "the app's first word")
-    asked(("state", "twin"), 125, "' is the beginning of several: ")
+    asked(("state", "twin"), 125, "' fits several: ")
     asked(("run", "--id", "twin-1", "minimal"), 125, "an instance with the id 'twin-1' is running already")
     asked(("profile", "why", "twin-1", "bus:org.example.Name"), 125, "the record of a running sandbox names no rule of a bus")
     asked(("wait", "--timeout", "0", "twin-1"), 125, "it has not ended in that time")

@@ -1,4 +1,4 @@
-"""The record: private, complete, found by the beginning of its name, gone with the app; stale ones go with the next verb."""
+"""The record: private, complete, found by the beginning of its name or by its app, gone with the app; stale ones go with the next verb."""
 from life.helpers import *
 
 equal(succeeds(verb("ps"), "ps with nothing").splitlines(), [verb("ps").stdout.strip()], "only the heading")
@@ -20,6 +20,7 @@ with running("first-one", "/bin/sleep", "60"), running("first-two", "/bin/sleep"
     equal([line.split()[0] for line in verb("ps").stdout.splitlines()[1:]], ["first-one", "first-two"], "ps")
     equal([json.loads(line)["instance"] for line in verb("ps", "--json").stdout.splitlines()], ["first-one", "first-two"], "ps --json")
     one_error(verb("state", "first"), 125, "first-one, first-two")
+    one_error(verb("state", "minimal"), 125, "'minimal' fits several: first-one, first-two")
     one_error(verb("state", "other"), 125, "other", "sandbox ps")
     one_error(verb("state", ""), 125)
     one_error(verb("state", "../../etc"), 125)
