@@ -76,8 +76,8 @@ Result<UniqueFd> open_group(const std::string& path) {
 
 Result<UniqueFd> leaf_of(const plan::State& state) {
     if (state.cgroup.empty())
-        return Error{.what = "'" + state.instance + "' has no control group", .code = ENOTSUP,
-                     .advice = "it was started where no systemd user manager and no delegated cgroup2 group was to be had"};
+        return Error{.what = "'" + state.instance + "' has no control group",
+                     .advice = "start it below a systemd user manager; see sandbox doctor"};
     return open_group(leaf_path(state));
 }
 

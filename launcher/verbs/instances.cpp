@@ -100,7 +100,12 @@ Result<Outcome> kill(const World& world, const Parsed& parsed) {
     const bool all = parsed.has("--all");
     const auto number = parsed.has("--signal") ? signal_number(parsed.last("--signal")) : std::optional(all ? SIGKILL : SIGTERM);
     if (!number) return Error{.what = "unknown signal '" + parsed.last("--signal") + "'", .advice = "write a name, as TERM, or a number", .failure = base::Failure::usage};
-    if (all) {
+    // Without a group the app alone can be signalled: as it dies, process 1 ends all the others.
+    const bool grouped = !found.state.cgroup.empty();
+    if (all && !grouped && *number != SIGKILL)
+        return Error{.what = "'" + found.state.instance + "' has no control group to signal every process by",
+                     .advice = "sandbox kill -s KILL " + found.state.instance + " ends them all"};
+    if (all && grouped) {
         const UniqueFd leaf = TRY(instance::leaf_of(found.state));
         if (*number == SIGKILL) TRY(instance::write_file(leaf, "cgroup.kill", "1"));
         else signal_all(leaf, *number);

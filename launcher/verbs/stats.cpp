@@ -117,7 +117,7 @@ Result<Outcome> stats(const World& world, const Parsed& parsed) {
     instance::Connection connection = TRY(instance::connect(found, 10'000));
     Outcome outcome;
     if (const auto leaf = instance::leaf_of(found.state); !leaf) {
-        if (leaf.error().code != ENOTSUP) return leaf.error();
+        if (!found.state.cgroup.empty()) return leaf.error();
         outcome.warnings.push_back(to_text(leaf.error()) + "; there are figures of the network alone");
     }
     const auto watched = std::make_shared<Watched>(Watched{std::move(found), std::move(connection)});
