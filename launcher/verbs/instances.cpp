@@ -127,7 +127,9 @@ Result<Outcome> wait(const World& world, const Parsed& parsed) {
     const Instance found = TRY(find_instance(world, parsed));
     const instance::Connection connection = TRY(instance::connect(found, soon));
     Outcome outcome = said("");
-    outcome.status = TRY(instance::wait_end(connection, deadline)).status;
+    Result<instance::End> end = instance::wait_end(connection, deadline);
+    if (!end && end.error().code == ETIMEDOUT) end.error().code = 0; // the sentence says it all
+    outcome.status = TRY(std::move(end)).status;
     return outcome;
 }
 

@@ -6,7 +6,9 @@ from life.helpers import *
 
 with running("waited", "/bin/sh", "-c", "trap 'exit 42' TERM; while :; do sleep 0.02; done"):
     waiters = [subprocess.Popen([SANDBOX, "wait", "waited"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(5)]
-    one_error(verb("wait", "--timeout", "1", "waited"), 125, "not ended")
+    late = verb("wait", "--timeout", "1", "waited")
+    one_error(late, 125, "not ended")
+    check(late.stderr.endswith(" in that time\n"), f"more than is to be told: {late.stderr!r}")
     path = os.path.join(RECORDS, "waited/control")
     for message in (b"", b"x", b"\xff" * 4000): # whatever is said to it, it goes on
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
