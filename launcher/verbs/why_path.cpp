@@ -86,6 +86,18 @@ struct See {
     Seen operator()(const plan::ReadOnly&) const { return {true, "granted, read-only", "what is there, read-only"}; }
 };
 
+// Nothing is mounted on it, and it is there all the same: made by itself, or on the way to what is mounted below it.
+bool is_made(const plan::Plan& plan, const Place& place) {
+    if (place.mount) {
+        const auto* tmpfs = std::get_if<plan::Tmpfs>(place.mount);
+        if (tmpfs ? place.path == tmpfs->target.text : !std::holds_alternative<plan::Directory>(*place.mount)) return false;
+    }
+    return std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const plan::Mount& mount) {
+        const std::string& target = plan::target_of(mount).text;
+        return target == place.path ? std::holds_alternative<plan::Directory>(mount) : base::is_below(target, place.path);
+    });
+}
+
 // Where else a path of the host is shown.
 std::string shown_elsewhere(const plan::Plan& plan, const std::string& path) {
     std::string found;
@@ -135,6 +147,11 @@ Result<Answer> why_path(const Question& question) {
     const std::string path = TRY(whole_path(question));
     const Place place = locate(question.plan, path);
     Answer answer;
+    if (is_made(question.plan, place)) {
+        answer.verdict = "denied";
+        answer.sees = "a folder that the sandbox made, and in it only what is shown below it; nothing else of the host's '" + path + "'";
+        return answer;
+    }
     if (!place.mount) {
         answer.verdict = "denied";
         answer.sees = "nothing there (ENOENT)";

@@ -84,6 +84,12 @@ check("better not" in why("~/.ssh")["change"][0], "a way to grant keys is propos
 own = why("~/Documents/letter.txt", "--set", "home.mode=app")
 check(not own["granted"] and "a place of its own" in own["sees"], f"the user's file is said to be shown in a home of the app's own: {own}")
 
+for what in ("path:/etc", "/", "path:/home", "path:/run"): # parents of what is mounted
+    answer = why(what)
+    check("ENOENT" not in answer["sees"] and not answer["granted"], f"a folder that is there is denied to be: {answer}")
+    check(not answer.get("change"), f"a way that leads nowhere is proposed: {answer}")
+    check(inside(f"test -d {what.removeprefix('path:')}"), f"{what} is not there")
+
 # The command that is proposed does what it says.
 answer = why(f"{HOME}/.cache/x")
 check("--bind" in answer["change"][0], f"{answer['change']}")
