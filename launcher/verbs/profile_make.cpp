@@ -104,9 +104,10 @@ Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const s
     if (std::find(classes.begin(), classes.end(), kind) == classes.end())
         return profile::unknown("class", kind, std::vector<std::string_view>(classes.begin(), classes.end()), {"--class " + kind, 0, 0});
     made.kind = "class/" + kind;
-    made.text = "# What " + std::string(base::name_in(made.program)) + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\n"
+    const std::string name(base::name_in(made.program)); // its folders are called by it, whatever the id is
+    made.text = "# What " + name + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\n"
                 "schema = 1\n[app]\nexec    = [" + profile::value_text(made.program) + "]\nextends = [" + profile::value_text(made.kind) + "]\n[home]\nmode    = \"app\"\npersist = [" +
-                profile::value_text(".config/" + made.id) + ", " + profile::value_text(".local/share/" + made.id) + ", " + profile::value_text(".cache/" + made.id) + "]\n";
+                profile::value_text(".config/" + name) + ", " + profile::value_text(".local/share/" + name) + ", " + profile::value_text(".cache/" + name) + "]\n";
     return made;
 }
 

@@ -4,6 +4,7 @@ from support import *
 works()
 done = run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-echo", "/bin/echo")
 equal(done.returncode, 0, f"status: {done.stderr}")
+check('".config/echo"' in done.stdout, f"its folders are called by the program, not by the id: {done.stdout}")
 check(not os.path.exists(f"{HOME}/.config/sandbox"), "something was written without --write")
 done = run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-echo", "--write", "/bin/echo")
 equal((done.returncode, done.stdout), (0, f"{HOME}/.config/sandbox/apps/my-echo.toml\n"), "where it was put")
