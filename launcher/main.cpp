@@ -4,6 +4,7 @@
 #include "launcher/verbs/verb.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -17,7 +18,6 @@ namespace {
 using base::Error;
 using base::Result;
 
-// Nowhere else to say it when this fails; a closed stdout is told by the status.
 bool print(int fd, std::string_view text) {
     while (!text.empty()) {
         const ssize_t count = write(fd, text.data(), text.size());
@@ -96,18 +96,24 @@ int complain(const Error& error) {
     return base::exit_status(error.failure);
 }
 
+// After a write that failed. Who reads no more knows it, and is not told.
+int unwritable() {
+    if (errno == EPIPE) return base::exit_status(base::Failure::ours);
+    return complain(base::system_error("write", "cannot write to stdout"));
+}
+
 } // namespace
 
 int main(int argc, char** argv, char** environment) {
     const Result<verbs::Outcome> result = dispatch({argv + std::min(argc, 1), argv + argc}, environment);
     if (!result) return complain(result.error());
     for (const std::string& warning : result.value().warnings) print(2, "sandbox: warning: " + warning + "\n");
-    if (!print(1, result.value().output)) return base::exit_status(base::Failure::ours);
+    if (!print(1, result.value().output)) return unwritable();
     while (result.value().more) {
         const auto later = result.value().more();
         if (!later) return complain(later.error());
         if (!later.value()) break;
-        if (!print(1, *later.value())) return base::exit_status(base::Failure::ours);
+        if (!print(1, *later.value())) return unwritable();
     }
     return result.value().status;
 }

@@ -142,6 +142,16 @@ with subprocess.Popen([*MINIMAL, "--id", "twin-1", "--", "/bin/sh", "-c", "echo 
 os.makedirs(f"{HOME}/bin")
 shutil.copy(SANDBOX, f"{HOME}/bin/sandbox")
 one_error(run(f"{HOME}/bin/sandbox", "run", "minimal"), 125, "cannot find sandbox-helper near '")
+# A stdout that cannot be written is told, but for one that nobody reads any more.
+with open("/dev/full", "w") as full:
+    done = subprocess.run([SANDBOX, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+equal((done.returncode, done.stderr.splitlines()), (125, ["sandbox: cannot write to stdout: write: No space left on device"]), "a full device")
+reading, writing = os.pipe()
+os.close(reading)
+done = subprocess.run([SANDBOX, "--help"], stdout=writing, stderr=subprocess.PIPE, text=True, restore_signals=False)
+equal((done.returncode, done.stderr), (125, ""), "a pipe that nobody reads")
+os.close(writing)
+
 os.mkdir(f"{HOME}/.config/sandbox/apps/folder.toml")
 asked(("explain", "folder"), 125, "the profile '", "' is not a file")
 os.rmdir(f"{HOME}/.config/sandbox/apps/folder.toml")
