@@ -22,8 +22,8 @@ const char* word_for(EntryKind kind) {
 }
 
 // A wrapper that counts for nothing: the desktop then takes the entry that lies behind it.
-void check_made(const Record& record, const std::string& path, const Made& made, std::vector<std::string>& lines) {
-    const auto say = [&](const std::string& why) { lines.push_back(made.app + ": the wrapper '" + path + "' " + why); };
+void check_made(const Record& record, const std::string& path, const Made& made, std::set<std::string>& lines) {
+    const auto say = [&](const std::string& why) { lines.insert(made.app + ": the wrapper '" + path + "' " + why); };
     switch (record.standing(path)) {
     case Standing::gone: return say("is gone");
     case Standing::changed: return say("was changed by somebody");
@@ -42,7 +42,7 @@ void check_made(const Record& record, const std::string& path, const Made& made,
     g_free(tried);
 }
 
-void check_entries(const Asked& asked, const std::set<std::string>& integrated, std::vector<std::string>& lines) {
+void check_entries(const Asked& asked, const std::set<std::string>& integrated, std::set<std::string>& lines) {
     for (const EntryKind kind : {EntryKind::menu, EntryKind::autostart, EntryKind::service})
         for (const Entry& entry : entries_of(folders_of(kind), nothing_passed_over, nullptr)) {
             const auto file = parse_entry(entry.bytes, entry.path);
@@ -52,7 +52,7 @@ void check_entries(const Asked& asked, const std::set<std::string>& integrated, 
                 if (!integrated.contains(app.id)) continue;
                 const bool named = kind != EntryKind::service && std::find(app.desktop.begin(), app.desktop.end(), entry.id) != app.desktop.end();
                 if (is_wrapper(key_file, app, asked.sandbox) || !(named || starts(key_file, app))) continue;
-                lines.push_back(app.id + ": starts outside through " + word_for(kind) + ": " + entry.path);
+                lines.insert(app.id + ": starts outside through " + word_for(kind) + ": " + entry.path);
             }
         }
 }
@@ -63,21 +63,22 @@ Told check(const Asked& asked) {
     Told told;
     const auto record = Record::load();
     if (!record) return Told{{}, {to_text(record.error())}};
-    std::set<std::string> integrated;
+    std::set<std::string> integrated, lines; // two programs of one app may be the same file
     for (const auto& [path, made] : record.value().made()) {
         const bool wanted = std::any_of(asked.apps.begin(), asked.apps.end(), [&](const App& app) { return app.id == made.app; });
         if (!wanted) continue;
         integrated.insert(made.app);
-        check_made(record.value(), path, made, told.lines);
+        check_made(record.value(), path, made, lines);
     }
-    check_entries(asked, integrated, told.lines);
+    check_entries(asked, integrated, lines);
     for (const App& app : asked.apps) {
         if (asked.named && !integrated.contains(app.id)) told.errors.push_back(app.id + ": it is not integrated; see sandbox integrate");
         if (!integrated.contains(app.id)) continue;
         for (const std::string& program : app.programs)
             for (const std::string& path : on_path(program))
-                told.lines.push_back(app.id + ": starts outside through PATH: " + path);
+                lines.insert(app.id + ": starts outside through PATH: " + path);
     }
+    told.lines.assign(lines.begin(), lines.end());
     return told;
 }
 

@@ -70,6 +70,7 @@ int main() {
     const Mode& mode = *question.value().mode;
     const session::Told told = mode.run(question.value().asked);
     for (const std::string& line : told.lines) say(stdout, line);
+    for (const std::string& warning : told.warnings) say(stderr, "sandbox: warning: " + warning);
     for (const std::string& error : told.errors) say(stderr, "sandbox: " + error);
     if (fflush(stdout) != 0 || !told.errors.empty()) return base::exit_status(base::Failure::ours);
     // What --check finds is an answer, not a failure; scripts tell it by the status.

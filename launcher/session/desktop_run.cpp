@@ -140,6 +140,9 @@ Told undo(const Asked& asked) {
         return !asked.named || std::any_of(asked.apps.begin(), asked.apps.end(), [&](const App& app) { return app.id == id; });
     };
     const std::map<std::string, Made> all = record.made();
+    for (const App& app : asked.apps)
+        if (asked.named && std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.second.app == app.id; }))
+            told.warnings.push_back(app.id + ": nothing of it is integrated");
     for (const auto& [path, made] : all) {
         if (!wanted(made.app)) continue;
         const auto done = record.take_back(path);

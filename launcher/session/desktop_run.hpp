@@ -14,6 +14,7 @@ struct Asked {
 struct Told {
     std::vector<std::string> lines;  ///< what was done or found
     std::vector<std::string> errors; ///< what could not be done
+    std::vector<std::string> warnings{}; ///< what was done already, or need not be
 };
 
 /// Wraps the entries of each app: of menus those that its profile names, of autostart and of the bus those that start it.

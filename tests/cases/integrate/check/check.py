@@ -50,6 +50,8 @@ found = integrate("--check").stdout
 check(f"the wrapper '{own}' counts for nothing: its TryExec 'viewer' is not there\n" in found, found)
 shutil.move(VIEWER + ".away", VIEWER)
 equal(integrate("--undo").returncode, 0, "undo")
+done = integrate("--undo", "nosuch")
+equal((done.returncode, done.stdout, done.stderr), (0, "", "sandbox: warning: nosuch: nothing of it is integrated\n"), "undo of what is not integrated")
 
 # A program that is moved away takes its wrappers' sense with it: the desktop starts the app outside, and it is told.
 moved = os.path.join(HOME, "tree")
