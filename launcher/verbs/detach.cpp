@@ -50,9 +50,12 @@ Result<Outcome> wait_for(pid_t pid, const UniqueFd& pipe) {
 } // namespace
 
 Result<Outcome> detach(const World& world, const Parsed& parsed, Result<Outcome> (*start)(const World&, const Parsed&)) {
-    for (const Given& given : parsed.options)
+    for (const Given& given : parsed.options) {
         if (given.name == "--tty" || given.name == "--die-with-parent")
             return Error{.what = "what is detached has no terminal and no parent", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+        if (given.name == "--log-denials")
+            return Error{.what = "nobody is there to be told at the end of what is detached", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+    }
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe2", "cannot make a pipe for the start");
     UniqueFd reading(ends[0]);

@@ -53,6 +53,8 @@ public:
             if (depth > 0) return {};
             return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
         }
+        if (bytes->find('\0') != std::string::npos)
+            return Error{.what = "'" + path + "' is no profile: it holds a NUL byte", .advice = "name a file as /etc/firejail/vlc.profile"};
         std::uint32_t number = 0;
         for (const std::string_view text : base::split(*bytes, '\n')) {
             ++number;

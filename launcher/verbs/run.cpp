@@ -95,6 +95,8 @@ Result<void> lower_bind(const Given& given, std::vector<profile::Override>& over
     const bool spelled = writable || (parts.size() > 1 && parts.back() == "ro");
     const std::size_t paths = parts.size() - (spelled ? 1 : 0);
     if (parts[0].empty() || paths > 2) return usage(given, "expected SRC[:DST][:rw]");
+    if (parts[0][0] != '/' && parts[0][0] != '~' && parts[0][0] != '$')
+        return Error{.what = "'" + std::string(parts[0]) + "' is no absolute path", .advice = "write $PWD/" + std::string(parts[0]), .origin = {given.text, 0, 0}};
     std::string table = std::string("{ access = ") + (writable ? "\"rw\"" : "\"ro\"");
     if (paths == 2) table += ", target = " + quoted(parts[1]);
     overrides.push_back({"files." + quoted(parts[0]), table + " }", {given.text, 0, 0}});

@@ -48,6 +48,10 @@ WORDS = [
     (("profile", "new", "bin/x"), 127, "'bin/x' is no program with an absolute path"),
     (("profile", "new", "no-such-program"), 127, "there is no program 'no-such-program' in PATH"),
     (("profile", "import", "flatpak", "x"), 2, "expected 'firejail' and a file"),
+    (("profile", "import", "firejail", "/bin/ls"), 125, "' is no profile: it holds a NUL byte"),
+    (("run", "--detach", "--tty", "minimal"), 2, "what is detached has no terminal and no parent"),
+    (("run", "--detach", "--log-denials", "minimal"), 2, "nobody is there to be told at the end of what is detached"),
+    (("run", "--bind", "notes:rw", "minimal"), 125, "'notes' is no absolute path; write $PWD/notes"),
     (("profile", "learn"), 2, "no program is named"),
     (("integrate", "--check", "--undo"), 2, "--check and --undo exclude each other"),
     (("integrate", "/some/file.toml"), 2, "' is a file, and menus name profiles"),
@@ -138,10 +142,6 @@ with subprocess.Popen([*MINIMAL, "--id", "twin-1", "--", "/bin/sh", "-c", "echo 
     for process in (one, two):
         process.communicate("\n", timeout=20)
 
-# The program has to find its own parts.
-os.makedirs(f"{HOME}/bin")
-shutil.copy(SANDBOX, f"{HOME}/bin/sandbox")
-one_error(run(f"{HOME}/bin/sandbox", "run", "minimal"), 125, "cannot find sandbox-helper near '")
 # A stdout that cannot be written is told, but for one that nobody reads any more.
 with open("/dev/full", "w") as full:
     done = subprocess.run([SANDBOX, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
@@ -152,6 +152,10 @@ done = subprocess.run([SANDBOX, "--help"], stdout=writing, stderr=subprocess.PIP
 equal((done.returncode, done.stderr), (125, ""), "a pipe that nobody reads")
 os.close(writing)
 
+# The program has to find its own parts.
+os.makedirs(f"{HOME}/bin")
+shutil.copy(SANDBOX, f"{HOME}/bin/sandbox")
+one_error(run(f"{HOME}/bin/sandbox", "run", "minimal"), 125, "cannot find sandbox-helper near '")
 os.mkdir(f"{HOME}/.config/sandbox/apps/folder.toml")
 asked(("explain", "folder"), 125, "the profile '", "' is not a file")
 os.rmdir(f"{HOME}/.config/sandbox/apps/folder.toml")
