@@ -61,6 +61,9 @@ def processes():
 def make_home():
     for ours in (".config/sandbox", ".local/share/sandbox", ".cache/sandbox"): # another suite may have had this user before
         shutil.rmtree(f"{HOME}/{ours}", ignore_errors=True)
+    for name in os.listdir(RUNTIME): # and its sockets, or a folder where a server wants one
+        path = os.path.join(RUNTIME, name)
+        shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
     for folder in FOLDERS:
         os.makedirs(f"{HOME}/{folder}", mode=0o700, exist_ok=True)
     for path, text in ((".ssh/canary", CANARY), (".bashrc", "# canary: shell\n")):
