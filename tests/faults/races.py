@@ -9,14 +9,14 @@ ID = "races"
 DECOY = "decoy: something else than was looked at"
 KEPT = f".local/share/sandbox/homes/{APP}/.config"
 # It reads all that it is given, and writes where it may.
-INSIDE = "cat ~/work/* ~/work/private/* ~/letters/* ~/.config/* 2>/dev/null; echo inside >~/work/written; echo inside >~/.config/written; exit 7"
+INSIDE = "cat ~/papers/* ~/papers/private/* ~/letters/* ~/.config/* 2>/dev/null; echo inside >~/papers/written; echo inside >~/.config/written; exit 7"
 RUN = ["--id", ID, "--", "/bin/sh", "-c", INSIDE]
 
 # What an earlier run, or another program of the user, could lay in the way.
 PLACES = {
-    "a grant": "work",
+    "a grant": "papers",
     "a grant to read": "letters",
-    "a covered folder": "work/private",
+    "a covered folder": "papers/private",
     "the kept folder": KEPT,
     "the home of the app": os.path.dirname(KEPT),
     "all homes": os.path.dirname(os.path.dirname(KEPT)),
@@ -76,7 +76,7 @@ class Races:
 
     def plan(self, stride):
         seen = self.user.start(RUN, ())
-        if seen.status != 7 or seen.err or "work\n" not in seen.out or SECRET in seen.out:
+        if seen.status != 7 or seen.err or "papers\n" not in seen.out or SECRET in seen.out:
             raise RuntimeError(f"the start to be raced does not work: {seen.status} {seen.err}")
         self.clear()
         stops = [stop["stop"] for stop in seen.trace["stops"] if stop["paths"] and stop["process"] in OURS]
@@ -85,7 +85,7 @@ class Races:
 
     def clear(self):
         """Takes away what the application wrote where it may."""
-        for written in ("work/written", f"{KEPT}/written"):
+        for written in ("papers/written", f"{KEPT}/written"):
             if os.path.exists(os.path.join(self.user.home, written)):
                 os.unlink(os.path.join(self.user.home, written))
 

@@ -26,8 +26,8 @@ extends = ["class/headless"]
 mode = "app"
 persist = [".config"]
 [files]
-"${HOME}/work" = "rw"
-"${HOME}/work/private" = "deny"
+"${HOME}/papers" = "rw"
+"${HOME}/papers/private" = "deny"
 "${HOME}/letters" = "ro"
 [network]
 mode = "loopback"
@@ -37,7 +37,7 @@ nofile = 512
 umask = "0027"
 """
 # What the application tells of itself; the view of it must be the same whatever failed on the way.
-INSIDE = f"{PROBE}; cat /proc/sys/user/max_user_namespaces; cat ~/letters/a.txt ~/work/private/* 2>/dev/null; echo ran >~/work/ran; exit 7"
+INSIDE = f"{PROBE}; cat /proc/sys/user/max_user_namespaces; cat ~/letters/a.txt ~/papers/private/* 2>/dev/null; echo ran >~/papers/ran; exit 7"
 
 
 @dataclasses.dataclass
@@ -75,8 +75,8 @@ class User:
                 shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
         self.write(f".config/sandbox/apps/{APP}.toml", PROFILE)
         self.write(".ssh/canary", SECRET)
-        self.write("work/a.txt", "work\n")
-        self.write("work/private/canary", SECRET)
+        self.write("papers/a.txt", "papers\n")
+        self.write("papers/private/canary", SECRET)
         self.write("letters/a.txt", "letters\n")
         self.write("elsewhere/a.txt", SECRET)
         self.write("elsewhere/canary", SECRET)
@@ -108,7 +108,7 @@ class User:
                 else:
                     content = ""
                 found[os.path.relpath(path, self.home)] = (oct(status.st_mode), status.st_uid, content)
-        found.pop("work/ran", None)
+        found.pop("papers/ran", None)
         return found
 
     def processes(self):
@@ -185,7 +185,7 @@ class User:
 
     def ran(self):
         """Whether the application did anything; the mark is taken away."""
-        mark = os.path.join(self.home, "work/ran")
+        mark = os.path.join(self.home, "papers/ran")
         found = os.path.exists(mark)
         if found:
             os.unlink(mark)
