@@ -49,7 +49,7 @@ Result<void> change(plan::Process& process, const Parsed& parsed) {
             auto folder = base::normalised(given.value);
             if (!folder) return std::move(folder).error();
             if (base::is_below(folder.value(), "/proc")) // a way out that a descriptor might be (CVE-2024-21626)
-                return Error{.what = "the working folder cannot be below /proc", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+                return Error{.what = "the working folder cannot be below /proc", .origin = {given.text, 0, 0}};
             process.cwd.text = std::move(folder).value();
         }
     }
