@@ -61,6 +61,7 @@ private:
     Result<bool> wait_for(Sidecar& sidecar, const base::Origin& origin);
     Result<bool> sidecars_ready();
     Result<void> on_report();
+    Result<void> last_words();
     void on_signal();
     void stop_and_wait();
     void order_signal(int number);
@@ -334,6 +335,18 @@ int Supervisor::end_sandbox() {
     return status;
 }
 
+// What a sandbox said before it ended may still be in the socket.
+Result<void> Supervisor::last_words() {
+    while (!status_ && !failure_) {
+        plan::Report report;
+        UniqueFd descriptor;
+        const auto got = receive(channel_, report, descriptor, MSG_DONTWAIT | MSG_PEEK);
+        if (!got || got.value() != Received::message) break;
+        TRY(on_report());
+    }
+    return {};
+}
+
 Result<int> Supervisor::run() {
     if (start_.record.valid()) record_ = TRY(Record::open(std::move(start_.record)));
     TRY(listen());
@@ -346,6 +359,9 @@ Result<int> Supervisor::run() {
         ~Ended() { if (armed) self.end_sandbox(); }
     } ended{*this};
     if (auto written = start_.target.valid() ? Result<void>() : write_id_maps(plan_.ids, pid_, child_); !written) {
+        // A child that has failed already is no process to write maps for: then its own word counts.
+        TRY(last_words());
+        if (failure_) return std::move(*failure_);
         Error error = complaint(plan::Stage::maps, std::move(written).error());
         if (error.origin.file.empty()) error.origin = plan_.ids.origin;
         return error;
@@ -370,14 +386,7 @@ Result<int> Supervisor::run() {
         end_sandbox();
         return 128 + SIGHUP;
     }
-    // Its last words may still be in the socket.
-    while (dead && !status_ && !failure_) {
-        plan::Report report;
-        UniqueFd descriptor;
-        const auto got = receive(channel_, report, descriptor, MSG_DONTWAIT | MSG_PEEK);
-        if (!got || got.value() != Received::message) break;
-        TRY(on_report());
-    }
+    if (dead) TRY(last_words());
     if (relay_) relay_->drain();
     relay_.reset();
     if (failure_) return std::move(*failure_);
