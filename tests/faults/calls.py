@@ -53,6 +53,8 @@ def plan(user, every):
     for kept in ("", "kept"):
         if kept:
             user.start(RUN, ())
+            if not user.keeps_plan():
+                raise RuntimeError("no plan was kept")
         seen = user.start(RUN, (), bool(kept))
         if seen.status != 7 or seen.err:
             raise RuntimeError(f"the start to be broken does not work: {seen.status} {seen.err}")

@@ -85,8 +85,8 @@ class User:
         self.start(["--", "/bin/sh", "-c", "echo kept >~/.config/kept"], ())
         self.before = self.tree()
         self.litter = self.strays()
-        # A plan is kept for the next start only when nothing that it was made of has just changed.
-        time.sleep(1.2)
+        # A plan is kept for the next start only when nothing that it was made of has changed in this second or the one before.
+        time.sleep(2.1)
 
     def own(self):
         for parent, _, files in os.walk(self.home):
