@@ -59,6 +59,12 @@ def microphone(world):
     assert not any(row["loud"] for row in found.values()), found
 
 
+def microphone_where_granted(world):
+    """The control: the same attempts hear the tone under the same profile with the microphone granted."""
+    found = world.probed("run", "--profile", world.instance.removeprefix("test-"), "--set", "services.audio={microphone=true}", words=("record",))["record"]
+    assert found["pulse"]["loud"] and found["pulse default"]["loud"], found
+
+
 def ends(world):
     """Closing the window ends everything: no process, mount or file of ours is left."""
     world.display.close_window(world.window)

@@ -131,8 +131,8 @@ def bus():
 def record():
     """Bytes that could be recorded, for each door of the sound server; loud if it was not silence."""
     found = {}
-    for name, command in {"pulse": "parec --device=microphone --channels=1 --format=s16le", "pulse default": "parec --channels=1 --format=s16le",
-                          "loudspeaker": "parec --device=loudspeaker.monitor --channels=1 --format=s16le",
+    for name, command in {"pulse": "parec --latency-msec=50 --device=microphone --channels=1 --format=s16le", "pulse default": "parec --latency-msec=50 --channels=1 --format=s16le",
+                          "loudspeaker": "parec --latency-msec=50 --device=loudspeaker.monitor --channels=1 --format=s16le",
                           "pipewire": "pw-record --target microphone --channels 1 -"}.items():
         done = subprocess.run(["timeout", "3", "sh", "-c", f"{command} | head -c 48000"], capture_output=True)
         found[name] = {"bytes": len(done.stdout), "loud": any(done.stdout[200:])}

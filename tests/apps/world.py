@@ -158,9 +158,13 @@ class World:
 
     def inside(self, *words):
         """What inside.py finds out in the running sandbox."""
+        return self.probed("exec", self.instance, words=words)
+
+    def probed(self, verb, *options, words=()):
+        """What inside.py finds out in the sandbox that `sandbox VERB OPTIONS` runs it in."""
         with open(os.path.join(os.path.dirname(__file__), "inside.py")) as file:
             program = file.read()
-        done = subprocess.run([SANDBOX, "exec", self.instance, "--", "/usr/bin/python3", "-", HOME, RUNTIME, *words], input=program,
+        done = subprocess.run([SANDBOX, verb, *options, "--", "/usr/bin/python3", "-", HOME, RUNTIME, *words], input=program,
                               capture_output=True, text=True, env=self.display.environment, timeout=120)
         equal(done.returncode, 0, f"status of what was run inside, which says {done.stderr[-1500:]!r}")
         return json.loads(done.stdout)

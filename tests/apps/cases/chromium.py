@@ -3,7 +3,7 @@ import os
 import shutil
 
 import page
-from common import bus, canary, confined
+from common import bus, canary, confined, microphone
 from devtools import DevTools
 from picture import assert_alike
 from world import HOME, equal, wait_until
@@ -145,4 +145,4 @@ def ends_again(world):
     closed(world)
 
 
-STEPS = [draws, own_sandbox, locale, confined, files, canary, bus, downloads, plays, close, profile_survives, ends_again]
+STEPS = [draws, own_sandbox, locale, confined, files, canary, bus, downloads, plays, microphone, close, profile_survives, ends_again]

@@ -3,7 +3,7 @@ import os
 import shutil
 
 import page
-from common import bus, canary, confined
+from common import bus, canary, confined, microphone
 from marionette import Marionette, RemoteError
 from picture import assert_alike
 from world import HOME, SANDBOX_BUILD, equal, wait_until
@@ -134,6 +134,4 @@ def terminated(world):
     world.nothing_left()
 
 
-
-
-STEPS = [draws, own_sandbox, locale, confined, files, canary, bus, downloads, plays, close, profile_survives, terminated]
+STEPS = [draws, own_sandbox, locale, confined, files, canary, bus, downloads, plays, microphone, close, profile_survives, terminated]

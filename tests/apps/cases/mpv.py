@@ -1,6 +1,6 @@
 """mpv plays a film of the user's, with sound, on Wayland."""
 import documents
-from common import bus, canary, confined, ends
+from common import bus, canary, confined, ends, microphone, microphone_where_granted
 from world import HOME, wait_until
 
 NEEDS = ("wayland", "sound")
@@ -24,4 +24,4 @@ def plays(world):
     wait_until("the loudspeaker sounds", lambda: world.sound.loudness("loudspeaker.monitor") > 1000)
 
 
-STEPS = [draws, plays, confined, canary, bus, ends]
+STEPS = [draws, plays, microphone, microphone_where_granted, confined, canary, bus, ends]
