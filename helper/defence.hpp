@@ -17,6 +17,10 @@ enum class Defence {
     own_session,     ///< of process 1; the app's is a stage
     procfs,          ///< what is written to below /proc is a procfs
     alive,           ///< whose ids are mapped is still our child
+    reaped_here,     ///< the number of a child that died is nobody else's until we have waited for it
+    record_itself,   ///< what is removed at the end is the record, not what has its name by then
+    sealed,          ///< nobody can change the Plan that was checked
+    checked,         ///< the Plan is checked again
 };
 
 #ifdef SANDBOX_DEFENCES_OFF

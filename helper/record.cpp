@@ -1,5 +1,6 @@
 #include "helper/record.hpp"
 
+#include "helper/defence.hpp"
 #include "launcher/base/io.hpp"
 #include "launcher/base/process.hpp"
 #include "launcher/plan/print.hpp"
@@ -47,6 +48,7 @@ Result<void> Record::running(const UniqueFd& app) {
 void Record::remove() {
     if (!folder_.valid()) return;
     const UniqueFd above(openat(folder_.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!on(Defence::record_itself)) folder_.reset(openat(above.get(), state_.instance.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     base::remove_contents(folder_);
     (void)unlinkat(above.get(), state_.instance.c_str(), AT_REMOVEDIR);
     folder_.reset();

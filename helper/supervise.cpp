@@ -5,6 +5,7 @@
 #include "helper/cgroup.hpp"
 #include "helper/complaint.hpp"
 #include "helper/control.hpp"
+#include "helper/defence.hpp"
 #include "helper/idmap.hpp"
 #include "helper/init.hpp"
 #include "helper/namespaces.hpp"
@@ -97,7 +98,7 @@ Result<void> Supervisor::listen() {
     for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP}) sigdelset(&all, fault);
     if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) return system_error("sigprocmask", "cannot block the signals");
     // An inherited "ignore" of SIGCHLD would have the kernel reap the child behind our back.
-    (void)signal(SIGCHLD, SIG_DFL);
+    if (on(Defence::reaped_here)) (void)signal(SIGCHLD, SIG_DFL);
     sigdelset(&all, SIGCHLD); // blocked all the same: children are watched by their pidfds
     signals_ = UniqueFd(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!signals_.valid()) return system_error("signalfd", "cannot take the signals");

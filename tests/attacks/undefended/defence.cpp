@@ -11,8 +11,8 @@ namespace helper {
 namespace {
 
 // In the order of Defence.
-constexpr std::array<std::string_view, 9> names{"source-identity", "target-links", "own-folders", "masks", "read-only",
-                                                "undumpable",      "own-session",  "procfs",      "alive"};
+constexpr std::array<std::string_view, 13> names{"source-identity", "target-links", "own-folders", "masks",       "read-only",     "undumpable", "own-session",
+                                                 "procfs",          "alive",        "reaped-here", "record-itself", "sealed",     "checked"};
 
 std::vector<std::string> read_off() {
     std::vector<std::string> off;
