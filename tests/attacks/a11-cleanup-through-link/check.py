@@ -15,7 +15,7 @@ def unplant(name):
         os.unlink(f"{records}/{name}")
 
 
-# The control: removal by name, as a shell does it.
+# The control of stale records: removal by name, as a shell does it. That of a record that ends is below.
 plant("stale")
 run("/bin/rm", "-f", f"{records}/stale/state", f"{records}/stale/plan")
 control({"state", "plan"} <= set(canary.changed()), "removal by name")
@@ -41,3 +41,23 @@ for stop in removals:
     for name in ("ends", "aside"):
         unplant(name)
         shutil.rmtree(f"{records}/{name}", ignore_errors=True)
+# Without the descriptor the end removes what has the name by then, which is the canary.
+folder = f"{HOME}/.undefended"
+os.makedirs(folder)
+with open(f"{folder}/defences-off", "w") as file:
+    file.write("record-itself")
+words = (UNDEFENDED, "run", "--profile", "minimal", "--id", "ends", "--", "/bin/true")
+stops = [stop["stop"] for stop in traced(*words, calls=("openat", "unlinkat"), cwd=folder)["stops"] if stop["process"] == "sandbox-helper"]
+last = next(number for number, stop in enumerate(stops) if "/unlinkat" in stop)
+removed = []
+for stop in reversed(stops[:last]):
+    os.symlink(canary.folder, f"{records}/aside")
+    traced(*words, actions=[("--swap", stop, f"{records}/ends", f"{records}/aside")], cwd=folder)
+    removed = canary.changed()
+    canary.renew()
+    for name in ("ends", "aside"):
+        unplant(name)
+        shutil.rmtree(f"{records}/{name}", ignore_errors=True)
+    if removed:
+        break
+control("secret" in removed and "state" in removed, f"no swap before the removal took anything of the canary: {removed}")

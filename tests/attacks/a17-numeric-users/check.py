@@ -1,13 +1,11 @@
 """A17 (CVE-2016-3697, CVE-2026-30892, CVE-2024-40635): a number of a user that wraps, or is taken for a name."""
-import ctypes
-
 from attack import *
 
 canary = Canary()
-# The control: what a conversion without a check makes of them.
-naive = {text: ctypes.c_uint32(int(text)).value for text in ("4294967296", "-4294967296", "18446744073709551616")}
-control(set(naive.values()) == {0}, f"wrapped to user 0: {naive}")
-control(int(" 1") == 1 and int("1_0") == 10, "a lenient reader takes blanks and more")
+# The control: bubblewrap 0.8.0 makes user 0 of 2^32, and takes a number with something before it.
+for text, became in (("4294967296", "0"), ("4294967297", "1"), (" 1", "1"), ("+1", "1")):
+    done = run(*BWRAP, "--uid", text, "/usr/bin/id", "-u")
+    control(done.stdout == f"{became}\n", f"bubblewrap --uid {text!r}: {done}")
 own = str(os.getuid())
 SHOW = "id -u; id -g"
 for text in ("-1", "4294967295", "4294967296", "-4294967296", "18446744073709551616", "99999999999999999999999", "1x", " 1", "1 ", "01x", "0x0", "+0", "", "1:", ":1", "1:2:3", "01:-1",

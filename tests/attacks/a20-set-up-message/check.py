@@ -6,17 +6,17 @@ HELPER = os.path.join(os.path.dirname(os.path.dirname(SANDBOX)), "libexec/sandbo
 with running("recorded", "/bin/sleep", "60"):
     with open(f"{RUNTIME}/sandbox/recorded/plan", "rb") as file:
         plan = file.read()
-plan = plan.replace(b"/bin/sleep", b"/bin/touch").replace(b"\x02\0\0\0\0\0\0\x0060", b"\x02\0\0\0\0\0\0\x0060")
+plan = plan.replace(b"/bin/sleep", b"/bin/touch")
 EVERY_SEAL = 0xf
 MARK = f"{HOME}/ran"
 
 
-def start(message, seals=EVERY_SEAL):
+def start(message, seals=EVERY_SEAL, helper=HELPER, **keywords):
     memory = os.memfd_create("plan", os.MFD_ALLOW_SEALING)
     os.write(memory, message)
     fcntl.fcntl(memory, fcntl.F_ADD_SEALS, seals) if seals else None
     try:
-        return run(HELPER, str(memory), pass_fds=[memory], timeout=10)
+        return run(helper, str(memory), pass_fds=[memory], timeout=10, **keywords)
     finally:
         os.close(memory)
 
@@ -40,11 +40,27 @@ for extra in (b"\0", b"x" * 70_000, plan):
 for seals in (0, 0x7, 0xe & ~0x8):
     held(plan, f"seals {seals:#x}", seals)
 # Lengths that wrap, a field of 70 KB where a name belongs, a NUL in the middle, an id twice.
-at = plan.index(b"/bin/touch") - 8
-for value in (0xffffffffffffffff, 0x7fffffffffffffff, 0x100000000, 0xffff, 70_000):
-    held(plan[:at] + struct.pack("<Q", value) + plan[at + 8:], f"a length of {value:#x}")
+at = plan.index(b"/bin/touch") - 4
+equal(struct.unpack("<I", plan[at:at + 4]), (10,), "the length of the command")
+for value in (0xffffffff, 0x7fffffff, 0x80000000, 0xffff, 70_000, 9, 11, 0):
+    held(plan[:at] + struct.pack("<I", value) + plan[at + 4:], f"a length of {value:#x}")
+for value in (0, 0xffffffffffffffff, 1 << 63, 1 << 32, len(plan), len(plan) - 15, len(plan) - 17):
+    held(plan[:8] + struct.pack("<Q", value) + plan[16:], f"a length of {value:#x} for all")
+name = struct.pack("<I", 8) + b"recorded"
+for size in (0, 70_000):
+    longer = plan.replace(name, struct.pack("<I", size) + b"r" * size)
+    held(longer[:8] + struct.pack("<Q", len(longer) - 16) + longer[16:], f"a name of {size} letters")
 held(plan.replace(b"recorded", b"recor\0ed"), "a NUL in the id")
 held(plan.replace(b"recorded", b"../../ed"), "a path as id")
+# The control: our helper that takes any message. What the decoder does with lengths cannot be taken away: it is how it reads.
+without = os.path.join(os.path.dirname(os.path.dirname(UNDEFENDED)), "libexec/sandbox/sandbox-helper")
+folder = f"{HOME}/.undefended"
+os.makedirs(folder)
+for defence, message, seals in (("sealed", plan, 0), ("checked", plan.replace(b"recorded", b"../../ed"), EVERY_SEAL), ("checked", plan.replace(b"recorded", b"recor\0ed"), EVERY_SEAL)):
+    with open(f"{folder}/defences-off", "w") as file:
+        file.write(defence)
+    done = start(message, seals, without, cwd=folder)
+    control(done.returncode in (0, 1) and "sandbox:" not in done.stderr, f"less {defence}: {done}")
 held(plan.replace(b"/bin/touch", b"/bin\0touch"), "a NUL in the command") if plan.count(b"/bin/touch") else None
 seen = 0
 for offset in range(0, len(plan), max(1, len(plan) // 150)):

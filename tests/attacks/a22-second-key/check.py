@@ -2,9 +2,14 @@
 from attack import *
 
 canary = Canary()
-# The control: text that is pasted into a unit's properties, as some do, has a second property.
-value = "quiet\nExecStartPre=/bin/touch /tmp/x"
-control(len(f"[Service]\nDescription={value}\n".splitlines()) == 3, "a line break makes a second key")
+# The control: mount(8) writes the layers of an overlay as one text with separators. The name of a folder is then two layers, and
+# the second is the canary.
+smuggling = f"{HOME}/layers:{canary.folder}"
+os.makedirs(smuggling)
+os.makedirs(f"{HOME}/layers")
+os.makedirs(f"{HOME}/mounted")
+done = run("unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", f'mount -t overlay overlay -o "lowerdir=$1" {HOME}/mounted && cat {HOME}/mounted/secret', "-", smuggling)
+control(done.stdout == SECRET, f"a layer within the name of another: {done}")
 PAYLOADS = ("x\ny=1", "x+kernel.core_pattern=|/bin/sh", "x\0y", "x\ry", "x:y", "x=y", "x\x1by", "x y", "../x", "x/y", "-x", ".x", "x;y", "$(x)", "%n", "x\u2028y")
 quoted = json.dumps
 # Names of instances become a folder, a unit and a control group.
@@ -40,6 +45,8 @@ for name in ("memory.max\nx", "../cgroup.procs", "cgroup.procs", "cgroup.subtree
     refused(with_profile(f"[limits]\n{quoted(name)} = \"1\"\n", "/bin/true"))
 refused(with_profile('[env.set]\nA = "1"\nA = "2"\n', "/bin/true"))
 # Accounts inside are made from the name of the user, overlays' layers from paths: neither field separator gets in.
+done = with_profile(f'[[mount]]\ntype = "overlay"\nsource = {json.dumps(smuggling)}\ntarget = "/data"\n', "/bin/sh", "-c", "ls -A /data; cat /data/secret")
+check(SECRET not in done.stdout and done.stdout == "", f"a layer within the name of another: {done}")
 strange = f"{HOME}/a:b,c\\d,upperdir=x"
 os.mkdir(strange)
 with open(f"{strange}/file", "w") as file:

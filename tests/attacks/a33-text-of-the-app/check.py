@@ -21,22 +21,33 @@ def plan(folder=HOME):
 
 run(SANDBOX, "run", "org.example.Text", "-c", "true")
 before = plan()
-# The control: the same text where the user's profiles are.
-os.makedirs(f"{HOME}/.config/sandbox/apps/org.example.Text.d")
-with open(f"{HOME}/.config/sandbox/apps/org.example.Text.d/more.toml", "w") as file:
-    file.write(MORE)
-control(canary.folder in "".join(plan()) and plan() != before, "the text in the user's own folder")
+STEAL = f"cat {canary.folder}/secret /stolen/secret; echo x >{canary.folder}/new; echo x >/stolen/new"
+
+
+def writing(*names):
+    """A script by which the app puts its text into each folder that it may write."""
+    return "".join(f'for f in "$HOME" /data /tmp "$XDG_RUNTIME_DIR"; do mkdir -p "$f/$(dirname {name})" && cat >"$f/{name}" <<\'END\'\n{MORE}END\ndone\n' for name in names)
+
+
+# The control: the same script under bubblewrap with the home. The next start of the app has what the text says.
+MORE_OF_IT = ".config/sandbox/apps/org.example.Text.d/more.toml"
+run(*BWRAP, "--bind", HOME, HOME, "--bind", granted, "/data", "/bin/sh", "-c", writing(MORE_OF_IT))
+done = run(SANDBOX, "run", "org.example.Text", "-c", STEAL)
+control(done.stdout == SECRET and "new" in canary.changed(), f"what the app wrote is read at its next start: {done}")
+canary.renew()
 shutil.rmtree(f"{HOME}/.config/sandbox/apps/org.example.Text.d")
+shutil.rmtree(f"{granted}/.config")
+equal(plan(), before, "the plan without that text")
 # The app puts it wherever it may write, under every name that something might look for.
 names = ("org.example.Text.toml", "profile.toml", "sandbox.toml", ".sandbox.toml", "base.toml", "policy.toml", "org.example.Text.desktop", ".config/sandbox/base.toml", ".config/sandbox/apps/org.example.Text.toml",
          ".config/sandbox/apps/org.example.Text.d/more.toml", ".local/share/sandbox/apps/org.example.Text.toml", ".config/user-dirs.dirs", ".local/share/applications/org.example.Text.desktop", "manifest.json")
-script = "".join(f'for f in "$HOME" /data /tmp "$XDG_RUNTIME_DIR"; do mkdir -p "$f/$(dirname {name})" && cat >"$f/{name}" <<\'END\'\n{MORE}END\ndone\n' for name in names)
+script = writing(*names)
 script += f'for f in "$HOME" /data; do echo \'XDG_DOWNLOAD_DIR="{canary.folder}"\' >"$f/.config/user-dirs.dirs"; done\n'
 done = run(SANDBOX, "run", "org.example.Text", "-c", script + "true")
 equal(done.returncode, 0, f"the app that writes ({done.stderr})")
 check(os.path.exists(f"{granted}/profile.toml"), "the app wrote nothing")
 for folder in (granted, f"{HOME}/.local/share/sandbox/homes/org.example.Text", HOME, "/"):
     equal(plan(folder), before, f"the plan, asked for in {folder}")
-done = run(SANDBOX, "run", "org.example.Text", "-c", f"cat {canary.folder}/secret /stolen/secret; echo x >{canary.folder}/new; echo x >/stolen/new")
+done = run(SANDBOX, "run", "org.example.Text", "-c", STEAL)
 check(SECRET not in done.stdout, f"{done}")
 canary.unchanged("after all")

@@ -5,9 +5,39 @@ from attack import *
 
 canary = Canary()
 records = f"{RUNTIME}/sandbox"
+NOTICE = struct.pack("<BxxxiI", 0, 0, 0)  # "it runs", with the descriptor of the process
+# What an application does that reaches the records: a record like another, under its lock, whose socket hands out the forger.
+FORGE = r"""
+import fcntl, os, shutil, socket, sys, time
+records, notice = sys.argv[1], bytes.fromhex(sys.argv[2])
+folder = f"{records}/fake-one"
+os.mkdir(folder, 0o700)
+for name in ("plan", "state.json"): shutil.copy(f"{records}/true-one/{name}", folder)
+with open(f"{records}/true-one/state", "rb") as before, open(f"{folder}/state", "wb") as file: file.write(before.read().replace(b"true-one", b"fake-one"))
+lock = os.open(folder, os.O_RDONLY)
+fcntl.flock(lock, fcntl.LOCK_EX)
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+listener.bind(f"{folder}/control")
+listener.listen(4)
+print("forged", flush=True)
+while True:
+    client, _ = listener.accept()
+    socket.send_fds(client, [notice], [os.pidfd_open(os.getpid())])
+"""
 with running("true-one", "/bin/sleep", "60"):
-    # The control: the record itself, as it is, is joined.
-    control(verb("exec", "true-one", "--", "/bin/echo", "joined").stdout == "joined\n", "a true record")
+    equal(verb("exec", "true-one", "--", "/bin/echo", "joined").stdout, "joined\n", "a true record")
+    # The control: an application under bubblewrap with the runtime folder. Who means to join true-one's like joins the forger.
+    forger = subprocess.Popen([*BWRAP, "--unshare-all", "--die-with-parent", "--bind", RUNTIME, RUNTIME, PYTHON, "-c", FORGE, records, NOTICE.hex()], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    check(forger.stdout.readline() == "forged\n", f"the forger: {forger.poll()}")
+    done = verb("exec", "--cwd", "/", "fake-one", "--", PYTHON, "-c", "print('joined', 'forged' in open('/proc/2/cmdline').read())")
+    control(done.stdout == "joined True\n", f"the forger is joined: {done}")
+    forger.kill()
+    forger.communicate()
+    verb("ps")
+    check(not os.path.exists(f"{records}/fake-one"), "the forger's record outlives it")
+    for launcher in (MINIMAL, [SANDBOX, "run", "--profile", "shell"]):
+        done = python(FORGE, records, NOTICE.hex(), launcher=launcher)
+        check(done.returncode == 1 and "FileNotFoundError" in done.stderr and not os.path.exists(f"{records}/fake-one"), f"the same from inside: {done}")
     genuine = f"{HOME}/genuine"
     os.mkdir(genuine)
     for name in ("plan", "state", "state.json"):
@@ -46,7 +76,7 @@ with running("true-one", "/bin/sleep", "60"):
         guest = subprocess.Popen([SANDBOX, "exec", "fake-one", "--", "/bin/sh", "-c", f"echo joined; cat {canary.folder}/secret"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         client, _ = listener.accept()
         with contextlib.suppress(OSError):
-            socket.send_fds(client, [struct.pack("<Bxxxi", 0, 0)], [os.pidfd_open(number)])
+            socket.send_fds(client, [NOTICE], [os.pidfd_open(number)])
         out, err = guest.communicate(timeout=20)
         check(guest.returncode == 125 and "joined" not in out and SECRET not in out and err.startswith("sandbox: ") and err.count("\n") == 1, f"{what}: {guest.returncode} {out!r} {err!r}")
         for one in (client, listener):

@@ -34,13 +34,28 @@ for field in ("limits", "umask", "signals_blocked", "env"):
     equal(guest[field], fresh[field], field)
 done = verb("exec", "altered", "--", PYTHON, "-c", "import ctypes; print(ctypes.CDLL(None).unshare(0x10000000))")
 equal(done.stdout, "-1\n", "a user namespace of a guest")
-# The control: the record is what counts. Who can write it, and that is nobody inside, does change it.
+# The control: an application under bubblewrap with the runtime folder makes the filter of the record one that allows all, of as
+# many instructions, and the next guest has it.
+LOOSEN = r"""
+import struct, sys
+with open(sys.argv[1], "rb") as file: plan = file.read()
+at = plan.index(struct.pack("<HBBI", 0x20, 0, 0, 4))  # ld [4]: the filter begins with the ABI
+size = struct.unpack("<I", plan[at - 4:at])[0]
+with open(sys.argv[1], "wb") as file: file.write(plan[:at] + struct.pack("<HBBI", 0x06, 0, 0, 0x7fff0000) * (size // 8) + plan[at + size:])
+print("altered")
+"""
+KEYRING = "import ctypes; print(ctypes.CDLL(None).syscall(250, 0, -3, 1) != -1)"  # keyctl(2), which the filter refuses
 path = f"{RUNTIME}/sandbox/altered/plan"
 with open(path, "rb") as file:
     plan = file.read()
-with open(path, "wb") as file:
-    file.write(plan.replace(b"GIVEN=first", b"GIVEN=other"))
-control("GIVEN=other" in verb("exec", "altered", "--", "/usr/bin/env").stdout, "the record was changed from outside")
+equal(verb("exec", "altered", "--", PYTHON, "-c", KEYRING).stdout, "False\n", "keyctl of a guest")
+done = python(LOOSEN, path, launcher=MINIMAL)
+check(done.returncode == 1 and "FileNotFoundError" in done.stderr, f"from inside the record is not there: {done}")
+equal(verb("exec", "altered", "--", PYTHON, "-c", KEYRING).stdout, "False\n", "keyctl of a guest after it")
+done = python(LOOSEN, path, launcher=[*BWRAP, "--bind", RUNTIME, RUNTIME])
+equal(done.stdout, "altered\n", f"bubblewrap ({done.stderr})")
+done = verb("exec", "altered", "--", PYTHON, "-c", KEYRING)
+control(done.stdout == "True\n", f"a guest has the filter that an application wrote: {done}")
 with open(path, "wb") as file:
     file.write(plan[:-8])
 one_error(verb("exec", "altered", "--", "/bin/true"), 125)

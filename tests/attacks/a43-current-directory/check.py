@@ -10,9 +10,17 @@ for name in ("minimal.toml", "minimal", "base.toml", "apps/minimal.toml", "apps/
     if not os.path.isdir(f"{evil}/{name}"):
         with open(f"{evil}/{name}", "w") as file:
             file.write(MORE + ("" if "Evil" not in name else '[app]\nnames = ["evil"]\nexec = ["/bin/true"]\n'))
+# The control: firejail takes a profile that is named from the folder in which it is started.
+theirs = f"{HOME}/theirs"
+os.makedirs(theirs)
+with open(f"{theirs}/minimal", "w") as file:
+    file.write("env STOLEN=by the folder\n")
+done = run("firejail", "--quiet", "--profile=minimal", "/bin/sh", "-c", "echo $STOLEN", cwd=theirs)
+control(done.stdout == "by the folder\n", f"firejail's profile of the current folder: {done}")
+shutil.rmtree(theirs)
 STEAL = f"cat /stolen/secret; echo x >/stolen/new; true"
 done = run(SANDBOX, "run", "--profile", f"{evil}/minimal.toml", "--", "/bin/sh", "-c", STEAL)
-control(done.stdout == SECRET and "new" in canary.changed(), f"the file, named by its path: {done}")
+control(done.stdout == SECRET and "new" in canary.changed(), f"what the file would do, named by its path: {done}")
 canary.renew()
 for folder in (evil, f"{evil}/apps", f"{evil}/sandbox", f"{evil}/.config"):
     for extra in ({}, {"XDG_CONFIG_HOME": ""}, {"XDG_CONFIG_HOME": "."}, {"XDG_CONFIG_HOME": ".config"}, {"XDG_DATA_HOME": ".", "XDG_DATA_DIRS": "."}):

@@ -3,15 +3,67 @@ from attack import *
 
 canary = Canary()
 CALLS = ("openat2", "write", "poll", "clone3", "fstatfs")
-# The control: a map that is written to a number, whose process another one has become.
-waiting = subprocess.Popen(["unshare", "--user", "/bin/sleep", "60"])
-wait_until("the other process", lambda: os.readlink(f"/proc/{waiting.pid}/ns/user") != os.readlink("/proc/self/ns/user"))
-number = waiting.pid
-run("/bin/sh", "-c", f"echo deny >/proc/{number}/setgroups; echo '{os.getuid()} {os.getuid()} 1' >/proc/{number}/uid_map")
-with open(f"/proc/{number}/uid_map") as file:
-    control(file.read().split() == [str(os.getuid()), str(os.getuid()), "1"], "a process that happens to have the number")
-waiting.kill()
-waiting.wait()
+# In a pid namespace of the test's own the next number can be chosen. The launcher is started with SIGCHLD ignored, so that the
+# kernel reaps for it; its child is killed, and a bystander in a user namespace without a map is made with the child's number.
+TAKE = r"""
+import ctypes, os, sys, time
+number = int(open(sys.argv[1]).read())
+deadline = time.monotonic() + 1
+while os.path.exists(f"/proc/{number}") and time.monotonic() < deadline: time.sleep(0.01)
+with open("/proc/sys/kernel/ns_last_pid", "w") as file: file.write(str(number - 1))
+if os.fork() == 0:
+    ctypes.CDLL(None).unshare(0x10000000)
+    deadline = time.monotonic() + 1.5
+    while not (found := open("/proc/self/uid_map").read().split()) and time.monotonic() < deadline: time.sleep(0.01)
+    print("taken" if os.getpid() == number else "another", "mapped" if found else "no map", flush=True)
+    os._exit(0)
+time.sleep(0.2)
+"""
+# Of ours in the order of their numbers: the outer half, the child, the application's process.
+CHILD = r"grep -ls '^Name:.sandbox-helper$' /proc/[0-9]*/status | sort -t/ -k3n | sed -n '2s/[^0-9]//gp'"
+
+
+# From the clone to the look at the child's folder: the kill, time for the child's own child to be reaped, time for the child, the number.
+folder = f"{HOME}/.undefended"
+os.makedirs(folder)
+with open(f"{folder}/defences-off", "w") as file:
+    file.write("alive")
+steps = [stop["stop"] for stop in traced(UNDEFENDED, "run", "--profile", "minimal", "--", "/bin/true", cwd=folder)["stops"] if stop["process"] == "sandbox-helper"]
+killed, first, second, looked = steps[steps.index("sandbox-helper/openat2#1") - 1:][:4]
+equal((first, looked), ("sandbox-helper/openat2#1", "sandbox-helper/openat2#2"), "the steps of the maps")
+
+
+def reused(defences):
+    """The child is killed, and its number taken before it is looked at; what the bystander says of its map, and the launcher."""
+    with open(f"{folder}/defences-off", "w") as file:
+        file.write(defences)
+    with open(f"{HOME}/take.py", "w") as file:
+        file.write(TAKE)
+    seen = f"{HOME}/seen.json"
+    done = run("unshare", "--user", "--map-current-user", "--keep-caps", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", TRACE, "--output", seen,
+               "--run", killed, f"{CHILD} >{HOME}/number", "--kill", killed, "sandbox-helper.1", "--run", first, "sleep 0.2", "--run", second, "sleep 0.2",
+               "--run", looked, f"{PYTHON} {HOME}/take.py {HOME}/number >{HOME}/bystander 2>&1", "--",
+               "env", "--ignore-signal=CHLD", UNDEFENDED, "run", "--profile", "minimal", "--", "/bin/true", cwd=folder, timeout=20)
+    with open(f"{HOME}/bystander") as file:
+        return file.read(), done
+
+
+def said(defences, wanted, times):
+    """Who is reaped when is the kernel's to say: the attempt is made until the number was taken."""
+    for _ in range(times):
+        found, done = reused(defences)
+        if wanted in found:
+            break
+    return found, done
+
+
+found, done = said("reaped-here alive", "taken mapped", 5)
+control("taken mapped" in found, f"a bystander that has the number of a child that died: {found!r} {done}")
+# Each wall by itself: the number is taken, and its new owner is not ours; the number is not to be had.
+found, done = said("reaped-here", "taken", 5)
+check("taken no map" in found and done.returncode == 125 and "the child died before its ids were mapped" in done.stderr, f"the child is looked at: {found!r} {done}")
+found, done = said("alive", "taken", 1)
+check("another no map" in found, f"the number is kept: {found!r} {done}")
 
 bystander = subprocess.Popen(["unshare", "--user", "/bin/sleep", "120"])
 wait_until("the bystander", lambda: os.readlink(f"/proc/{bystander.pid}/ns/user") != os.readlink("/proc/self/ns/user"))
