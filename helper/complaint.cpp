@@ -69,7 +69,7 @@ base::Origin origin_of(const plan::Plan& plan, const plan::Report& report) {
     case plan::Stage::landlock: return plan.security.landlock.origin;
     case plan::Stage::lsm: return plan.security.lsm.origin;
     case plan::Stage::seccomp: return plan.security.seccomp.origin;
-    case plan::Stage::network: return plan.namespaces.net.origin;
+    case plan::Stage::network: return has(plan.network.routes) ? plan.network.routes[item].origin : plan.namespaces.net.origin;
     case plan::Stage::lookup:
     case plan::Stage::exec: // a command of the command line needs no pointer to itself
         return plan.process.origin.line != 0 ? plan.process.origin : base::Origin{};

@@ -7,6 +7,7 @@
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
 #include "helper/namespaces.hpp"
+#include "helper/network.hpp"
 #include "helper/residence.hpp"
 #include "launcher/base/sys.hpp"
 
@@ -116,6 +117,16 @@ void await(Init& init, plan::Order wanted) {
     }
 }
 
+// The stack has made its interface and its routes; the network namespace is this process's own from the clone on.
+Result<void> apply_routes(Init& init) {
+    for (const plan::Route& route : init.plan.network.routes) {
+        ++init.item;
+        TRY(add_route(route));
+    }
+    init.item = -1;
+    return {};
+}
+
 // Process 1 follows the app into the network namespace that the app's process made meanwhile. The user-mode stack must be
 // attached before process 1 closes itself off: it comes in through our /proc folder.
 Result<void> follow_app(Init& init) {
@@ -124,7 +135,10 @@ Result<void> follow_app(Init& init) {
     if (got < 0 && errno != ECONNRESET) return system_error("read", "cannot hear the app's process");
     if (got != 1 || byte != Gate::early_done) app_ended_early(init);
     if (init.target.valid()) return {};
-    if (init.plan.network.mode == plan::NetworkMode::user) await(init, plan::Order::network_ready);
+    if (init.plan.network.mode == plan::NetworkMode::user) {
+        await(init, plan::Order::network_ready);
+        TRY(apply_routes(init));
+    }
     if (init.plan.namespaces.net.mode != plan::NamespaceMode::fresh || network_first(init.plan)) return {};
     const UniqueFd network(openat(init.landmarks.proc.get(), (std::to_string(init.app) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
     if (!network.valid() || setns(network.get(), CLONE_NEWNET) != 0) return system_error("setns", "cannot enter the network namespace");

@@ -1,5 +1,6 @@
 #include "launcher/plan/check.hpp"
 
+#include "launcher/base/address.hpp"
 #include "launcher/plan/capability.hpp"
 #include "launcher/plan/check_part.hpp"
 #include "launcher/plan/wire.hpp"
@@ -158,6 +159,18 @@ Result<void> check_map(const char* item, const std::vector<IdRange>& map, std::u
 
 // --- Network
 
+Result<void> check_routes(const std::vector<Route>& routes) {
+    for (const Route& route : routes) {
+        const auto destination = base::address_of(route.destination);
+        const auto gateway = base::address_of(route.gateway);
+        if (!destination || !destination->is_network(route.prefix))
+            return refused("route " + quoted(route.destination + "/" + std::to_string(route.prefix)) + " is no network", route.origin);
+        if (!route.gateway.empty() && (!gateway || gateway->family != destination->family))
+            return refused("gateway " + quoted(route.gateway) + " of a route is no address of the route's family", route.origin);
+    }
+    return {};
+}
+
 Result<void> check_network(const Plan& plan) {
     const Network& network = plan.network;
     const bool host = plan.namespaces.net.mode == NamespaceMode::host;
@@ -168,9 +181,11 @@ Result<void> check_network(const Plan& plan) {
     if (network.mode != NetworkMode::host && host)
         return refused("network mode " + mode + " needs a net namespace that is new or joined", network.origin);
     if (network.mode != NetworkMode::user) {
+        if (!network.routes.empty()) return refused("network mode " + mode + " takes no routes", network.routes.front().origin);
         if (network.sidecar.empty()) return {};
         return refused("network mode " + mode + " takes no sidecar", network.origin);
     }
+    TRY(check_routes(network.routes));
     if (network.sidecar.empty()) return refused("network mode user needs a sidecar", network.origin);
     return check_path("network sidecar", network.sidecar.front(), network.origin);
 }

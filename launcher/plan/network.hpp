@@ -13,15 +13,30 @@ namespace plan {
 
 enum class NetworkMode { none, loopback, host, user };
 
+/// A route of the sandbox's own network namespace, beside those that the stack brings (route(8)).
+struct Route {
+    std::string destination;  ///< an address, no bit set behind the prefix
+    std::uint32_t prefix = 0; ///< its length in bits
+    std::string gateway;      ///< an address of the same family; empty: what is reached is on the link
+    base::Origin origin;
+    bool operator==(const Route&) const = default;
+    static constexpr auto fields() {
+        using base::Field;
+        return std::tuple{Field{"destination", &Route::destination}, Field{"prefix", &Route::prefix}, Field{"gateway", &Route::gateway},
+                          Field{"origin", &Route::origin}};
+    }
+};
+
 struct Network {
     NetworkMode mode = NetworkMode::none;
+    std::vector<Route> routes;        ///< user: made once the stack is ready
     std::vector<std::string> sidecar; ///< user: the argv of the stack, its first word absolute; see helper/sidecar.hpp
     base::Origin origin;
 
     bool operator==(const Network&) const = default;
     static constexpr auto fields() {
         using base::Field;
-        return std::tuple{Field{"mode", &Network::mode}, Field{"sidecar", &Network::sidecar},
+        return std::tuple{Field{"mode", &Network::mode}, Field{"routes", &Network::routes}, Field{"sidecar", &Network::sidecar},
                           Field{"origin", &Network::origin}};
     }
 };

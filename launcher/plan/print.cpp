@@ -205,6 +205,9 @@ void print_network(Lines& lines, const Plan& plan) {
         for (const std::string& word : plan.network.sidecar) sidecar += " " + shown(word);
         lines.line(sidecar);
     }
+    for (const Route& route : plan.network.routes)
+        lines.line("route " + shown(route.destination) + "/" + std::to_string(route.prefix) +
+                       (route.gateway.empty() ? "" : " via " + shown(route.gateway)), route.origin);
     for (const Sysctl& sysctl : plan.sysctls)
         lines.line("sysctl " + shown(sysctl.key) + " = " + shown(sysctl.value), sysctl.origin);
 }

@@ -1,9 +1,11 @@
 // The network: none, loopback, the host's, or one of its own behind a user-mode stack.
 
+#include "launcher/base/address.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/resolve/builder.hpp"
 
 #include <algorithm>
+#include <sys/socket.h>
 
 namespace resolve {
 namespace {
@@ -12,14 +14,48 @@ using base::Error;
 using base::Result;
 using plan::NetworkMode;
 
-// Values become words of another program's command line: an address is made of these, and never begins with '-'.
-Result<std::string> address(const char* key, const std::string& text, const base::Origin& origin) {
-    const bool good = !text.empty() && text.size() < 64 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':' || c == '/';
-    });
-    if (!good)
-        return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' is no address", .origin = origin};
-    return text;
+constexpr const char* slirp_gateway = "10.0.2.2"; // as slirp4netns(1) configures it; it answers for no other address
+
+// Values become words of another program's command line: what is an address never begins with '-'.
+Result<base::Address> address(const char* key, const std::string& text, const base::Origin& origin) {
+    const auto found = base::address_of(text);
+    if (!found) return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' is no address", .origin = origin};
+    return *found;
+}
+
+struct Prefixed {
+    std::string address;
+    base::Address bytes;
+    std::uint32_t prefix = 0;
+    bool given = false; ///< with a prefix; else it is that of one address
+};
+
+Result<Prefixed> prefixed(const char* key, const std::string& text, const base::Origin& origin) {
+    const auto slash = text.find('/');
+    Prefixed result{.address = text.substr(0, slash), .bytes = {}, .given = slash != std::string::npos};
+    result.bytes = TRY(address(key, result.address, origin));
+    const auto length = result.given ? base::whole_number(std::string_view(text).substr(slash + 1), result.bytes.bits()) : result.bytes.bits();
+    if (!length)
+        return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' has no prefix of 0 to " + std::to_string(result.bytes.bits()) + " bits", .origin = origin};
+    result.prefix = static_cast<std::uint32_t>(*length);
+    return result;
+}
+
+// "10.0.0.0/8", "2001:db8::/32 via fe80::1". `link`: the gateway where none is named; empty: the stack answers for every address.
+Result<plan::Route> route(const profile::Item<std::string>& item, const std::string& link) {
+    const std::string& text = item.value;
+    const auto via = text.find(" via ");
+    const Prefixed to = TRY(prefixed("routes", text.substr(0, via), item.origin()));
+    if (!to.bytes.is_network(to.prefix))
+        return Error{.what = "network.routes: '" + text + "' has bits set behind its prefix", .advice = "write the address of the network, as \"10.0.0.0/8\"", .origin = item.origin()};
+    plan::Route made{.destination = to.address, .prefix = to.prefix, .gateway = link, .origin = item.origin()};
+    if (via != std::string::npos) {
+        made.gateway = text.substr(via + 5);
+        const base::Address gateway = TRY(address("routes", made.gateway, item.origin()));
+        if (gateway.family != to.bytes.family)
+            return Error{.what = "network.routes: '" + text + "' leads from one kind of addresses to the other", .origin = item.origin()};
+    }
+    return made;
 }
 
 struct Port {
@@ -63,18 +99,19 @@ Result<std::vector<std::string>> pasta(Builder& builder, const std::string& prog
         argv.push_back(std::move(value));
     };
     if (wish.address.set()) {
-        const std::string text = TRY(address("address", wish.address.value, wish.address.origin()));
-        const auto slash = text.find('/'); // older versions take the two apart only
-        add("--address", text.substr(0, slash));
-        if (slash != std::string::npos && text.find(':') == std::string::npos) add("--netmask", text.substr(slash + 1));
+        const Prefixed own = TRY(prefixed("address", wish.address.value, wish.address.origin()));
+        add("--address", own.address); // older versions take the two apart only
+        if (own.given && own.bytes.family == AF_INET) add("--netmask", std::to_string(own.prefix));
     }
-    if (wish.gateway.set()) add("--gateway", TRY(address("gateway", wish.gateway.value, wish.gateway.origin())));
-    if (wish.mtu.set()) {
-        if (wish.mtu.value < 1280 || wish.mtu.value > 65520)
-            return Error{.what = "network.mtu must be from 1280 to 65520", .origin = wish.mtu.origin()};
-        add("--mtu", std::to_string(wish.mtu.value));
+    if (wish.gateway.set()) {
+        TRY(address("gateway", wish.gateway.value, wish.gateway.origin()));
+        add("--gateway", wish.gateway.value);
     }
-    for (const auto& server : wish.dns) add("--dns", TRY(address("dns", server.value, server.origin())));
+    if (wish.mtu.set()) add("--mtu", std::to_string(wish.mtu.value));
+    for (const auto& server : wish.dns) {
+        TRY(address("dns", server.value, server.origin()));
+        add("--dns", server.value);
+    }
     std::vector<std::string> tcp, udp;
     for (const auto& item : wish.ports) {
         const Port wanted = TRY(port(item));
@@ -118,9 +155,8 @@ Result<std::vector<std::string>> slirp4netns(Builder& builder, const std::string
 
 Result<std::vector<std::string>> sidecar(Builder& builder) {
     const base::Origin origin = builder.profile.network.mode.origin();
-    if (!builder.profile.network.routes.empty())
-        return Error{.what = "network.routes cannot be set: the user-mode stack takes the routes of the host",
-                     .advice = "remove it", .origin = builder.profile.network.routes.front().origin()};
+    const auto& mtu = builder.profile.network.mtu;
+    if (mtu.set() && (mtu.value < 1280 || mtu.value > 65520)) return Error{.what = "network.mtu must be from 1280 to 65520", .origin = mtu.origin()};
     // The packages' own folder only: a PATH of the caller does not choose what runs beside the sandbox.
     for (const char* name : {"/usr/bin/pasta", "/usr/bin/slirp4netns"}) {
         const auto found = builder.host.look({name}, FollowLinks::yes);
@@ -173,6 +209,13 @@ Result<void> resolve_network(Builder& builder) {
         space = {.mode = plan::NamespaceMode::host, .path = {}, .origin = wish.mode.origin()};
     if (network.mode != NetworkMode::user) return without_stack(wish);
     network.sidecar = TRY(sidecar(builder));
+    const bool slirp = network.sidecar.front().ends_with("slirp4netns");
+    for (const auto& item : wish.routes) {
+        plan::Route made = TRY(route(item, slirp ? slirp_gateway : ""));
+        if (slirp && made.destination.find(':') != std::string::npos)
+            return Error{.what = "network.routes: '" + item.value + "' needs pasta: slirp4netns carries no IPv6", .advice = "install the package passt", .origin = item.origin()};
+        network.routes.push_back(std::move(made));
+    }
     return {};
 }
 

@@ -268,7 +268,7 @@ TEST_CASE("The network mode and the net namespace agree", "[plan]") {
     using plan::NetworkMode;
     const auto network = [](NetworkMode mode, NamespaceMode space, std::vector<std::string> sidecar = {}) {
         return verdict([&](Plan& plan) {
-            plan.network = {mode, std::move(sidecar), here};
+            plan.network = {mode, {}, std::move(sidecar), here};
             plan.namespaces.net.mode = space;
             if (space == NamespaceMode::join) plan.namespaces.net.path = {"/run/netns/x"};
         });
@@ -290,6 +290,25 @@ TEST_CASE("The network mode and the net namespace agree", "[plan]") {
           "editor.toml:12:1: network sidecar path 'pasta' is not absolute");
     CHECK(network(NetworkMode::none, NamespaceMode::fresh, {"/usr/bin/pasta"}) ==
           "editor.toml:12:1: network mode none takes no sidecar");
+}
+
+TEST_CASE("A route is of one kind of addresses, and of a network that the app has for itself", "[plan][C13]") {
+    const auto route = [](plan::Route route, plan::NetworkMode mode = plan::NetworkMode::user) {
+        return verdict([&](Plan& plan) {
+            route.origin = here;
+            const bool user = mode == plan::NetworkMode::user;
+            plan.network = {mode, {route}, user ? std::vector<std::string>{"/usr/bin/pasta"} : std::vector<std::string>{}, here};
+        });
+    };
+    CHECK(route({"10.0.0.0", 8, "", {}}) == "good");
+    CHECK(route({"10.0.0.0", 8, "192.168.0.1", {}}) == "good");
+    CHECK(route({"2001:db8::", 32, "fe80::1", {}}) == "good");
+    CHECK(route({"10.0.0.0", 8, "", {}}, plan::NetworkMode::loopback) == "editor.toml:12:1: network mode loopback takes no routes");
+    CHECK(route({"10.0.0.1", 8, "", {}}) == "editor.toml:12:1: route '10.0.0.1/8' is no network");
+    CHECK(route({"10.0.0.0", 33, "", {}}) == "editor.toml:12:1: route '10.0.0.0/33' is no network");
+    CHECK(route({"somewhere", 8, "", {}}) == "editor.toml:12:1: route 'somewhere/8' is no network");
+    CHECK(route({"10.0.0.0", 8, "fe80::1", {}}) == "editor.toml:12:1: gateway 'fe80::1' of a route is no address of the route's family");
+    CHECK(route({"10.0.0.0", 8, "x", {}}) == "editor.toml:12:1: gateway 'x' of a route is no address of the route's family");
 }
 
 TEST_CASE("A sysctl or a limit cannot leave its folder or carry a second value", "[plan]") {

@@ -75,6 +75,13 @@ limits
 )");
 }
 
+TEST_CASE("A route is printed with its gateway, if it has one", "[plan][C13]") {
+    plan::Plan plan = support::small_plan();
+    plan.network.routes = {{"10.0.0.0", 8, "10.1.0.1", here}, {"2001:db8::", 32, "", here}};
+    CHECK_THAT(plan::to_text(plan), Contains("  route 10.0.0.0/8 via 10.1.0.1 [firefox.toml:12:1]\n  route 2001:db8::/32 [firefox.toml:12:1]\n"));
+    CHECK_THAT(plan::to_json(plan), Contains(R"("destination": "2001:db8::")"));
+}
+
 TEST_CASE("Each kind of mount is printed with all that it says", "[plan]") {
     const plan::Source folder{
         .path = {"/home/u/Downloads"}, .device = 0x802, .inode = 5, .type = plan::FileType::directory};

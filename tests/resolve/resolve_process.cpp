@@ -279,6 +279,35 @@ TEST_CASE("No value of the network becomes an option of the stack", "[resolve][n
     }
 }
 
+TEST_CASE("Routes are read strictly, and get the gateway of a stack that answers for no other address", "[resolve][network][C13]") {
+    Case test;
+    test.tell("file /usr/bin/pasta x\n");
+    test.profile.network.mode = item(NetworkWish::user);
+    test.profile.network.routes = {text("10.0.0.0/8", 5), text("2001:db8::/32 via fe80::1", 6), text("192.0.2.7 via 10.1.0.1", 7)};
+    CHECK(test.made().plan.network.routes == std::vector<plan::Route>{{"10.0.0.0", 8, "", at_line(5)}, {"2001:db8::", 32, "fe80::1", at_line(6)}, {"192.0.2.7", 32, "10.1.0.1", at_line(7)}});
+    struct Row {
+        const char* value;
+        const char* says;
+    };
+    for (const Row& row : {Row{"x", "network.routes: 'x' is no address"}, Row{"10.0.0.0/33", "network.routes: '10.0.0.0/33' has no prefix of 0 to 32 bits"},
+                           Row{"10.0.0.1/8", "network.routes: '10.0.0.1/8' has bits set behind its prefix"}, Row{"10.0.0.0/8 via x", "network.routes: 'x' is no address"},
+                           Row{"10.0.0.0/8 via fe80::1", "network.routes: '10.0.0.0/8 via fe80::1' leads from one kind of addresses to the other"}}) {
+        test.profile.network.routes = {text(row.value, 6)};
+        CAPTURE(row.value);
+        CHECK(test.error().find("test.toml:6:1: " + std::string(row.says)) == 0);
+    }
+    Case slirp;
+    slirp.tell("file /usr/bin/slirp4netns x\n");
+    slirp.profile.network.mode = item(NetworkWish::user);
+    slirp.profile.network.routes = {text("10.0.0.0/8", 5)};
+    CHECK(slirp.made().plan.network.routes == std::vector<plan::Route>{{"10.0.0.0", 8, "10.0.2.2", at_line(5)}});
+    slirp.profile.network.routes = {text("2001:db8::/32", 5)};
+    CHECK(slirp.error().find("test.toml:5:1: network.routes: '2001:db8::/32' needs pasta: slirp4netns carries no IPv6") == 0);
+    slirp.profile.network.routes = {};
+    slirp.profile.network.ports = {text("80", 6)};
+    CHECK(slirp.error().find("test.toml:6:1: network.ports needs pasta, which is not installed") == 0);
+}
+
 TEST_CASE("Limits are written as the kernel reads them", "[resolve][limits][C14][V13]") {
     struct Row {
         const char* name;

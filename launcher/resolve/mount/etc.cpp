@@ -2,6 +2,7 @@
 // group. No file of the host is there unless a group has it.
 
 #include "launcher/base/text.hpp"
+#include "launcher/base/address.hpp"
 #include "launcher/resolve/builder.hpp"
 
 #include <algorithm>
@@ -118,10 +119,7 @@ Result<std::string> resolver(const Builder& builder) {
     if (!dns.empty()) {
         std::string text;
         for (const auto& server : dns) {
-            const bool address = !server.value.empty() && std::all_of(server.value.begin(), server.value.end(), [](char c) {
-                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
-            });
-            if (!address)
+            if (!base::address_of(server.value))
                 return Error{.what = "network.dns: '" + server.value.substr(0, 100) + "' is no address", .origin = server.origin()};
             text += "nameserver " + server.value + "\n";
         }

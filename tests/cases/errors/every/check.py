@@ -82,7 +82,7 @@ LINES = [
     ("namespaces.ipc = \"host\"\nmount = [{ type = \"mqueue\", target = \"/x\" }]", "mqueue cannot be mounted with the ipc namespace of the host"),
     ("network.mtu = 1500", "network.mtu has a meaning with network.mode = \"user\" only"),
     ("network.mode = \"user\"\nnetwork.mtu = 5", "network.mtu must be from 1280 to 65520"),
-    ("network.mode = \"user\"\nnetwork.routes = [\"x\"]", "network.routes cannot be set: the user-mode stack takes the routes of the host"),
+    ("network.mode = \"user\"\nnetwork.address = \"10.0.0.1/40\"", "network.address: '10.0.0.1/40' has no prefix of 0 to 32 bits"),
     ("process.seccomp.deny = [\"ioctl(arg1 < 0)\"]", "a comparison in it never or always holds"),
     ("process.caps = [\"CAP_SYS_ADMIN\"]", "CAP_SYS_ADMIN cannot be kept: the app could take its sandbox apart"),
     ("lsm.selinux-mount = \"x\"", "this host has no SELinux"),

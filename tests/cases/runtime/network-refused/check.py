@@ -1,4 +1,4 @@
-"""What a network without privileges cannot have is refused with the reason: bridges, own routes, options without a stack."""
+"""What a network without privileges cannot have is refused with the reason: bridges, options and routes without a stack."""
 from runtime.helpers import *
 
 for text, needles in (('bridge = "br0"', ("bridge",)), ('veth = "v0"', ("veth",)), ('mode = "bridge"', ("bridge",)), ('mac = "02:00:00:00:00:01"', ("mac",)),
