@@ -7,6 +7,7 @@
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
 #include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
 
 #include <array>
 #include <cerrno>
@@ -27,8 +28,6 @@ using base::Result;
 using base::system_error;
 using base::UniqueFd;
 namespace sys = base::sys;
-
-constexpr plan::Root root{.size = 16U << 20, .inodes = 4096, .access = plan::Access::read_only};
 
 // Its ids are the caller's own: what it makes belongs to the user, and the bus sees whom it expects.
 plan::Ids own_ids() {
@@ -62,7 +61,8 @@ Result<void> arrange_descriptors(const UniqueFd& null, const UniqueFd& ready) {
     return {};
 }
 
-Result<void> enter_own_root(const plan::Sidecar& wish, const Exchange& exchange) {
+Result<void> enter_own_root(const plan::Sidecar& wish, plan::RootChange change, const Exchange& exchange) {
+    const plan::Root root{.size = 16U << 20, .inodes = 4096, .access = plan::Access::read_only, .change = change};
     umask(0);
     Landmarks landmarks;
     landmarks.null = TRY(verified_null());
@@ -108,13 +108,13 @@ Result<void> exec(const plan::Sidecar& wish, const std::string& instance) {
 }
 
 // Each step stands where it does because of what the later ones take away, as for the app.
-Result<void> become(const plan::Sidecar& wish, const std::string& instance, const Exchange& exchange, const UniqueFd& channel, const UniqueFd& ready) {
+Result<void> become(const plan::Sidecar& wish, const plan::Plan& plan, const Exchange& exchange, const UniqueFd& channel, const UniqueFd& ready) {
     TRY(tie_to_parent(channel));
     const int network = wish.network == plan::SidecarNetwork::own ? CLONE_NEWNET : 0;
     if (unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | network) != 0) return system_error("unshare", "cannot make its namespaces");
     const UniqueFd null = sys::open("/dev/null", O_RDWR);
     if (!null.valid()) return system_error("open", "cannot open /dev/null");
-    TRY(enter_own_root(wish, exchange));
+    TRY(enter_own_root(wish, plan.root.change, exchange));
     TRY(arrange_descriptors(null, ready));
     reset_dispositions();
     unblock_signals();
@@ -122,7 +122,7 @@ Result<void> become(const plan::Sidecar& wish, const std::string& instance, cons
     TRY(keep_only_capabilities(0));
     TRY(forbid_new_privileges());
     TRY(load_filter(wish.seccomp));
-    return exec(wish, instance);
+    return exec(wish, plan.instance);
 }
 
 } // namespace
@@ -133,7 +133,7 @@ Result<Pipe> make_pipe() {
     return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const std::string& instance, const Exchange& exchange) {
+Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const plan::Plan& plan, const Exchange& exchange) {
     Channel channel = TRY(make_channel());
     Pipe ready = TRY(make_pipe());
     int pidfd = -1;
@@ -146,7 +146,7 @@ Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const std::string& ins
     if (pid == 0) {
         channel.outer.reset();
         ready.read.reset();
-        const Result<void> failed = become(wish, instance, exchange, channel.inner, ready.write);
+        const Result<void> failed = become(wish, plan, exchange, channel.inner, ready.write);
         (void)send(channel.inner, failure(plan::Stage::sidecar, -1, failed.error())); // if nobody hears it, they are dead
         _exit(125);
     }
@@ -161,11 +161,22 @@ Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const std::string& ins
     return sidecar;
 }
 
+// One write of theirs is one read of ours (pipe(7)).
+Result<void> Sidecar::check_word() const {
+    if (ready_word_ == ReadyWord::any_byte) return {};
+    std::array<char, 32> bytes{};
+    const ssize_t got = read(ready_.get(), bytes.data(), bytes.size());
+    const std::string_view word(bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+    const bool ready = ready_word_ == ReadyWord::one ? word == "1" : word.ends_with('\n') && base::whole_number(word.substr(0, word.size() - 1));
+    if (ready) return {};
+    return Error{.what = name_ + " ('" + program_ + "') said something else than that it is ready"};
+}
+
 Result<void> Sidecar::wait_ready(const UniqueFd& signals) {
     constexpr int deadline = 10'000; // milliseconds
     std::array<pollfd, 3> watched{pollfd{ready_.get(), POLLIN, 0}, pollfd{process_.get(), POLLIN, 0}, pollfd{signals.get(), POLLIN, 0}};
     const int count = poll(watched.data(), watched.size(), deadline);
-    if ((watched[0].revents & POLLIN) != 0) return {};
+    if ((watched[0].revents & POLLIN) != 0) return check_word();
     if (count > 0 && watched[2].revents != 0) return Error{.what = "interrupted", .code = EINTR};
     if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds"};
     plan::Report report;

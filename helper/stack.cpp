@@ -5,6 +5,7 @@
 #include "launcher/base/path.hpp"
 #include "launcher/base/sys.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -23,8 +24,10 @@ using base::system_error;
 using base::UniqueFd;
 namespace sys = base::sys;
 
-// None can open a file of ours by name once it has entered the sandbox's user namespace: it writes to its stdout.
+// What the stack is given: one closes when it has to go; on the other it writes that it is ready. pasta closes all that it does
+// not know, and opens no file of ours by name once it has entered the sandbox's user namespace: it writes to its stdout.
 constexpr int life_fd = 3;
+constexpr int number_fd = 4;
 
 std::string filled(std::string word, pid_t pid) {
     const auto fill = [&](std::string_view place, const std::string& value) {
@@ -32,7 +35,7 @@ std::string filled(std::string word, pid_t pid) {
     };
     fill("{pid}", std::to_string(pid));
     fill("{ready}", "/proc/self/fd/" + std::to_string(ready_fd));
-    fill("{ready-fd}", std::to_string(ready_fd));
+    fill("{ready-fd}", std::to_string(number_fd));
     fill("{exit-fd}", std::to_string(life_fd));
     return word;
 }
@@ -47,14 +50,20 @@ std::string filled(std::string word, pid_t pid) {
     _exit(127);
 }
 
+// Whether it writes to a number that it is told; its stdout may then say what it likes.
+bool takes_number(const plan::Network& network) {
+    return std::any_of(network.sidecar.begin(), network.sidecar.end(), [](const std::string& word) { return word.find("{ready-fd}") != std::string::npos; });
+}
+
 [[noreturn]] void run_guard(const plan::Network& network, pid_t pid, const Pipe& ready, const Pipe& life) {
     (void)setsid(); // a ^C of the caller's terminal is not for the stack; a fresh process always may
     // Copies above the numbers that are given away, so that no step overwrites what a later one needs.
     const int ready_copy = fcntl(ready.write.get(), F_DUPFD, 16);
     const int life_copy = fcntl(life.read.get(), F_DUPFD, 16);
     const int null = fcntl(open("/dev/null", O_RDWR), F_DUPFD, 16);
-    if (dup2(null, 0) < 0 || dup2(ready_copy, ready_fd) < 0 || dup2(null, 2) < 0 || dup2(life_copy, life_fd) < 0 ||
-        sys::close_range(life_fd + 1, ~0U, 0) != 0)
+    const bool number = takes_number(network);
+    if (dup2(null, 0) < 0 || dup2(number ? null : ready_copy, ready_fd) < 0 || dup2(null, 2) < 0 || dup2(life_copy, life_fd) < 0 ||
+        dup2(number ? ready_copy : null, number_fd) < 0 || sys::close_range(number_fd + 1, ~0U, 0) != 0)
         _exit(1);
     std::vector<std::string> words;
     for (const std::string& word : network.sidecar) words.push_back(filled(word, pid));
@@ -92,6 +101,7 @@ Result<Sidecar> Sidecar::start_stack(const plan::Network& network, pid_t pid) {
     if (!sidecar.process_.valid()) return system_error("pidfd_open", "cannot watch '" + program + "'");
     sidecar.ready_ = std::move(ready.read);
     sidecar.life_ = std::move(life.write);
+    sidecar.ready_word_ = takes_number(network) ? ReadyWord::one : ReadyWord::number;
     sidecar.name_ = "network stack";
     sidecar.program_ = base::name_in(program);
     return sidecar;

@@ -180,7 +180,7 @@ Result<void> Supervisor::prepare() {
     const UniqueFd none;
     exchange_ = TRY(Exchange::make(record_ ? record_->folder() : none, plan_));
     for (const plan::Sidecar& wish : plan_.sidecars) {
-        auto started = Sidecar::start(wish, plan_.instance, exchange_);
+        auto started = Sidecar::start(wish, plan_, exchange_);
         if (!started && started.error().origin.file.empty()) started.error().origin = wish.origin;
         sidecars_.push_back(TRY(std::move(started)));
     }

@@ -1,5 +1,6 @@
 """root.no-pivot: where the kernel refuses pivot_root the root is changed by chroot, with no way back; elsewhere pivot_root is used all the same."""
 from runtime.helpers import *
+from services import helpers as services
 
 works()
 ramfs = {"preexec_fn": lacking(155, error=errno.EINVAL)}  # what pivot_root says on a ramfs root
@@ -60,4 +61,10 @@ try:
 finally:
     process.kill()
     process.wait()
+no_survivors()
+# What is started beside the sandbox changes its root the same way: the bus is reached through its proxy.
+services.profile("org.example.Chrooted", wish + '[dbus.session]\n"org.example.Talked" = "talk"\n')
+with services.bus():
+    done = services.inside("org.example.Chrooted", "print(wire.Connection(BUS).name[0])", **ramfs)
+    equal(succeeds(done, "a bus behind a proxy"), ":\n", "the name on the bus")
 no_survivors()
