@@ -1,4 +1,4 @@
-// sandbox-helper PLAN [RECORD CGROUP TARGET NOTIFY], descriptors: runs a Plan. Not for people: sandbox(1) becomes this program by execveat(2).
+// sandbox-helper PLAN [RECORD CGROUP TARGET NOTIFY JOURNAL], descriptors: runs a Plan. Not for people: sandbox(1) becomes this program by execveat(2).
 
 #include "helper/receive.hpp"
 #include "helper/supervise.hpp"

@@ -45,7 +45,7 @@ Result<plan::Plan> receive_plan(const base::UniqueFd& file) {
 
 Result<Start> receive_start(std::span<char* const> words) {
     // Descriptors 0-2 are always open here: what is opened later must not become one of them.
-    std::array<base::UniqueFd, 5> files;
+    std::array<base::UniqueFd, 6> files;
     if (words.empty() || words.size() > files.size()) return by_itself();
     for (std::size_t at = 0; at < words.size(); ++at) {
         const auto number = base::whole_number(words[at], INT_MAX);
@@ -53,7 +53,7 @@ Result<Start> receive_start(std::span<char* const> words) {
         else if (std::string_view(words[at]) != "-") return by_itself();
         if (files[at].valid() && fcntl(files[at].get(), F_SETFD, FD_CLOEXEC) != 0) return by_itself();
     }
-    Start start{.plan = {}, .record = std::move(files[1]), .cgroup = std::move(files[2]), .target = std::move(files[3]), .notify = std::move(files[4])};
+    Start start{.plan = {}, .record = std::move(files[1]), .cgroup = std::move(files[2]), .target = std::move(files[3]), .notify = std::move(files[4]), .journal = std::move(files[5])};
     start.plan = TRY(receive_plan(files[0]));
     return start;
 }

@@ -133,9 +133,9 @@ Result<void> join(const plan::Namespace& space, const NamespaceKind& kind) {
 }
 
 // A detached app has none of its caller's streams: who reads them would wait for its end. Without a null device they stay.
-void leave_streams() {
+void leave_streams(const UniqueFd& journal) {
     const UniqueFd null = sys::open("/dev/null", O_RDWR);
-    for (int stream = 0; stream < 3; ++stream) (void)dup2(null.get(), stream);
+    for (int stream = 0; stream < 3; ++stream) (void)dup2(stream > 0 && journal.valid() ? journal.get() : null.get(), stream);
 }
 
 // One clone into every namespace at once; the child waits for its maps.
@@ -159,7 +159,7 @@ Result<void> Supervisor::clone() {
     pid_ = sys::clone3(arguments);
     if (pid_ < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
     if (pid_ == 0) {
-        if (start_.notify.valid()) leave_streams();
+        if (start_.notify.valid()) leave_streams(start_.journal);
         if (record_) record_->let_go(); // the lock is the outer half's alone
         run_init(plan_, std::move(channel), start_.target, exchange_);
     }
@@ -236,7 +236,8 @@ void Supervisor::tell_started() {
     (void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0); // cannot fail
     (void)!write(start_.notify.get(), "S", 1); // a caller that is gone does not wait
     start_.notify.reset();
-    leave_streams();
+    leave_streams(start_.journal);
+    start_.journal.reset();
 }
 
 // Killed without a word of its own, it looks like a fault of the app.

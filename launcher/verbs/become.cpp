@@ -45,14 +45,14 @@ Error replace_by_helper(const World& world, const Launch& launch) {
     // What the caller left open ends here, but for what it asked to hand on.
     if (base::sys::close_range(3 + plan.process.preserved_fds, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         return system_error("close_range", "cannot close the caller's descriptors");
-    std::array<std::string, 5> numbers;
+    std::array<std::string, 6> numbers;
     std::size_t at = 0;
-    for (const UniqueFd* file : {&sealed, &launch.record, &launch.cgroup, &launch.target, &launch.notify}) {
+    for (const UniqueFd* file : {&sealed, &launch.record, &launch.cgroup, &launch.target, &launch.notify, &launch.journal}) {
         if (file->valid() && fcntl(file->get(), F_SETFD, 0) != 0) return system_error("fcntl(F_SETFD)", "cannot hand the plan on");
         numbers[at++] = file->valid() ? std::to_string(file->get()) : "-";
     }
-    const std::array<const char*, 7> argv{"sandbox-helper",   numbers[0].c_str(), numbers[1].c_str(), numbers[2].c_str(),
-                                          numbers[3].c_str(), numbers[4].c_str(), nullptr};
+    const std::array<const char*, 8> argv{"sandbox-helper",   numbers[0].c_str(), numbers[1].c_str(), numbers[2].c_str(),
+                                          numbers[3].c_str(), numbers[4].c_str(), numbers[5].c_str(), nullptr};
     const std::array<const char*, 1> environment{nullptr}; // the app's is in the plan, and the helper needs none
     (void)base::sys::execveat(program, argv.data(), environment.data());
     return system_error("execveat", "cannot run '" + world.helper.text + "'");

@@ -49,7 +49,7 @@ constexpr std::array options{
     OptionRow{"--preserve-fds", 0, "N", "hand descriptors 3 to 2+N on to the application"},
     OptionRow{"--log-denials", 0, "", "tell at the end what the app was refused; slow"},
     OptionRow{"--die-with-parent", 0, "", "end with the process that started it"},
-    OptionRow{"--detach", 'd', "", "print the instance's id once the app runs, and let it go on by itself, without streams"},
+    OptionRow{"--detach", 'd', "", "print the instance's id once the app runs, and let it go on by itself; its lines go to the journal"},
     OptionRow{"--dry-run", 0, "", "print the plan and start nothing (as 'explain')"},
     OptionRow{"--verbose", 'v', "", "print the plan to stderr before the start"},
     OptionRow{"--json", 0, "", "with --dry-run: print the plan as JSON"},

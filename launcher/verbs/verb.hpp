@@ -23,6 +23,7 @@ struct Launch {
     base::UniqueFd cgroup; ///< the scope's folder, or of a group that is ours to write; a guest: the app's leaf
     base::UniqueFd target; ///< a guest: the pidfd of the app whose sandbox it joins
     base::UniqueFd notify; ///< detached: the pipe on which the caller waits until the app runs
+    base::UniqueFd journal; ///< detached: what takes the app's lines; not valid: nobody does
 };
 
 /// What a verb leaves to main, the only place that prints.
