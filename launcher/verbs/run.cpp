@@ -55,6 +55,8 @@ constexpr std::array options{
     OptionRow{"--json", 0, "", "with --dry-run: print the plan as JSON"},
 };
 
+constexpr std::uint64_t most_preserved = 1000;
+
 Error usage(const Given& given, std::string what) {
     return Error{.what = std::move(what), .advice = "see sandbox run --help", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
 }
@@ -151,7 +153,7 @@ Result<Words> read_words(const World& world, const Parsed& parsed) {
     for (const Given& given : parsed.options) {
         TRY(lower(given, words.request.overrides));
         if (given.name != "--preserve-fds") continue;
-        const auto count = base::whole_number(given.value, 1000);
+        const auto count = base::whole_number(given.value, most_preserved);
         if (!count) return usage(given, "expected a number up to 1000");
         words.invocation.preserved_fds = static_cast<std::uint32_t>(*count);
         // A number that is not open would become one of ours further down, and be handed on.
@@ -193,6 +195,17 @@ std::vector<std::string> words_of(const Parsed& parsed, const profile::Request& 
     all.insert(all.end(), parsed.rest.begin(), parsed.rest.end());
     all.push_back("--");
     for (const profile::SearchFolder& folder : request.folders) all.push_back(folder.path.text);
+// Before any descriptor of ours is open: a number that is not would become one of ours further down, and be handed on.
+Result<void> preserved_are_open(const Parsed& parsed) {
+    for (const Given& given : parsed.options) {
+        if (given.name != "--preserve-fds") continue;
+        const auto count = base::whole_number(given.value, most_preserved);
+        for (int fd = 3; count && fd < 3 + static_cast<int>(*count); ++fd)
+            if (fcntl(fd, F_GETFD) < 0) return usage(given, "descriptor " + std::to_string(fd) + " is not open");
+    }
+    return {};
+}
+
     return all;
 }
 
@@ -297,6 +310,7 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
     return run_alone(world, std::move(session), std::move(prepared), parsed.has("--id"));
 }
 
+    TRY(preserved_are_open(parsed));
 } // namespace
 
 Result<Outcome> run(const World& world, const Parsed& parsed) {

@@ -39,6 +39,11 @@ done = with_profile("", "/bin/true", options=["--preserve-fds", "1"], pass_fds=[
 one_error(done, 125, "descriptor 3", "folder")
 done = with_profile("", "/bin/true", options=["--preserve-fds", "3"])
 one_error(done, 2, "--preserve-fds")
+# One of ours never stands in for one that is not there: looked at before the first is opened, however the start goes on.
+for options in ([], ["--detach"], ["--log-denials"], ["--dry-run"]):
+    for given in ([], [3]):
+        done = with_profile("", "/bin/true", options=["--preserve-fds", "2", *options], pass_fds=given)
+        one_error(done, 2, f"descriptor {3 + len(given)} is not open")
 for closed in (0, 1, 2):
     done = run(SANDBOX, "run", "--profile", "minimal", "--", "/bin/sh", "-c", "exit 5", stdin=None, stdout=None, stderr=None, preexec_fn=lambda: os.close(closed))
     equal(done.returncode, 5, f"with descriptor {closed} closed")
