@@ -145,9 +145,22 @@ Result<void> follow_app(Init& init) {
     return {};
 }
 
+// The kernel sends the signal of a parent's death with the parent's rights (prctl(2), PR_SET_PDEATHSIG). We are not process 1 here, so
+// the guest dies by that signal alone; without capabilities we may send it to those of our own ids. Our own parent, as the
+// user namespace's owner, may send it to anybody inside. The change of ids clears what was set.
+Result<void> share_fate(Init& init) {
+    TRY(become(init.plan.ids));
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+        return system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the guest to its launcher");
+    char byte = 0;
+    if (recv(init.channel.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
+    return {};
+}
+
 // Nothing inside may trace process 1, read its memory or its descriptors, or find the helper's file through it.
-Result<void> give_up_everything(Init&) {
+Result<void> give_up_everything(Init& init) {
     if (on(Defence::undumpable) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
+    if (init.target.valid()) TRY(share_fate(init));
     TRY(keep_only_capabilities(0));
     return forbid_new_privileges();
 }
