@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <map>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,24 +39,37 @@ Result<UniqueFd> make_leaf(const UniqueFd& folder, const std::string& name) {
     return leaf;
 }
 
+using Refused = std::map<std::string, Error, std::less<>>; ///< by the name of the controller
+
 // Each by itself: one that may not be handed down must not keep the others. A limit that needs it tells below.
-void hand_controllers_down(const UniqueFd& folder) {
+Result<Refused> hand_controllers_down(const UniqueFd& folder) {
+    Refused refused;
     const UniqueFd file = open_in(folder, "cgroup.controllers", O_RDONLY);
-    if (!file.valid()) return;
-    const auto text = base::read_all(file, 4096);
-    if (!text) return;
-    for (const std::string_view name : base::split(std::string_view(text.value()).substr(0, text.value().find('\n')), ' '))
-        if (!name.empty()) (void)write_file(folder, "cgroup.subtree_control", "+" + std::string(name));
+    if (!file.valid()) return system_error("open", "cannot read 'cgroup.controllers' of the control group");
+    const std::string text = TRY(base::read_all(file, 4096));
+    for (const std::string_view name : base::split(std::string_view(text).substr(0, text.find('\n')), ' ')) {
+        auto written = name.empty() ? Result<void>() : write_file(folder, "cgroup.subtree_control", "+" + std::string(name));
+        if (!written) refused.emplace(name, std::move(written).error());
+    }
+    return refused;
 }
 
-Result<void> apply_limit(const UniqueFd& leaf, const plan::Limit& limit, plan::Requirement requirement) {
+Result<void> apply_limit(const UniqueFd& leaf, const plan::Limit& limit, plan::Requirement requirement, const Refused& refused, std::vector<std::string>& warnings) {
     Result<void> written = write_file(leaf, limit.name, limit.value);
     if (written) return {};
     Error error = std::move(written).error();
     error.origin = limit.origin;
     if (error.code == ENOENT) { // the controller is not delegated to us; the launcher has told
+        const std::string controller = limit.name.substr(0, limit.name.find('.'));
+        const auto why = refused.find(controller);
+        if (why != refused.end()) {
+            error = why->second;
+            error.origin = limit.origin;
+            error.advice = "without it '" + limit.name + "' limits nothing";
+            if (requirement != plan::Requirement::required) warnings.push_back(base::to_text(error));
+        }
         if (requirement != plan::Requirement::required) return {};
-        error.advice = "the controller '" + limit.name.substr(0, limit.name.find('.')) + "' is not delegated to this user";
+        if (why == refused.end()) error.advice = "the controller '" + controller + "' is not delegated to this user";
     }
     return error;
 }
@@ -65,16 +79,17 @@ Result<void> apply_limit(const UniqueFd& leaf, const plan::Limit& limit, plan::R
 Result<Cgroup> Cgroup::make(UniqueFd folder, bool scope, const std::string& name, const plan::Limits& limits) {
     Cgroup group;
     group.scope_ = scope;
+    Refused refused;
     if (scope) { // no process may stay in a group that hands controllers down
         const UniqueFd supervisor = TRY(make_leaf(folder, "supervisor"));
         TRY(write_file(supervisor, "cgroup.procs", "0"));
-        hand_controllers_down(folder);
+        refused = TRY(hand_controllers_down(folder));
     }
     group.name_ = scope ? "app" : name;
     group.leaf_ = TRY(make_leaf(folder, group.name_));
     group.folder_ = std::move(folder);
     if (limits.requirement != plan::Requirement::off)
-        for (const plan::Limit& limit : limits.values) TRY(apply_limit(group.leaf_, limit, limits.requirement));
+        for (const plan::Limit& limit : limits.values) TRY(apply_limit(group.leaf_, limit, limits.requirement, refused, group.warnings_));
     return group;
 }
 

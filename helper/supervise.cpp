@@ -105,10 +105,12 @@ Result<void> Supervisor::listen() {
     return {};
 }
 
-void tell_death(const Sidecar& sidecar) {
-    const std::string line = "sandbox: warning: the " + sidecar.name() + " of the sandbox has ended; the app goes on without\n";
+void tell(const std::string& warning) {
+    const std::string line = "sandbox: warning: " + warning + "\n";
     (void)!write(2, line.data(), line.size()); // nowhere else to say it
 }
+
+void tell_death(const Sidecar& sidecar) { tell("the " + sidecar.name() + " of the sandbox has ended; the app goes on without"); }
 
 // By a descriptor whose kind is proven first (ioctl_ns(2)): a path may lead anywhere. What is joined here, the clone
 // inherits.
@@ -175,6 +177,7 @@ Result<void> Supervisor::prepare() {
     if (start_.cgroup.valid()) {
         const bool scope = record_ && !record_->state().unit.empty();
         cgroup_ = TRY(Cgroup::make(std::move(start_.cgroup), scope, "sandbox-" + plan_.instance, plan_.limits));
+        for (const std::string& warning : cgroup_->warnings()) tell(warning);
     }
     // First of all: they start beside the building of the root, and are waited for last.
     const UniqueFd none;
@@ -244,11 +247,10 @@ void Supervisor::tell_started() {
 void Supervisor::tell_oom() const {
     // Process 1 goes with the rest where the whole group is killed, and tells no status.
     if (!cgroup_ || status_.value_or(128 + SIGKILL) != 128 + SIGKILL || cgroup_->oom_kills() == 0) return;
-    std::string line = "sandbox: warning: the kernel killed the app for its memory limit";
+    std::string text = "the kernel killed the app for its memory limit";
     for (const plan::Limit& limit : plan_.limits.values)
-        if (limit.name == "memory.max") line += " (memory.max = " + limit.value + ", " + to_text(limit.origin) + ")";
-    line += '\n';
-    (void)!write(2, line.data(), line.size()); // nowhere else to say it
+        if (limit.name == "memory.max") text += " (memory.max = " + limit.value + ", " + to_text(limit.origin) + ")";
+    tell(text);
 }
 
 void Supervisor::order_signal(int number) {

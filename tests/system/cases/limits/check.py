@@ -23,4 +23,27 @@ for name, value, written in rows:
         equal(done.stdout, "started\n", done.stderr)
     else:
         one_error(done, 125, "limits are required", controller, "Delegate=")
+
+# A controller that is there and that the kernel does not let be handed down: told with the limit that it was for, or no start.
+TRACE, REPORT = os.path.join(os.path.dirname(PROBE), "trace"), os.path.join(HOME, "traced.json")
+
+
+def traced(actions, *options):
+    """A start under the tracer; what came of it, and each opening of the file that hands controllers down."""
+    done = run(TRACE, "--grace", "20000", "--limit", "120000", "--output", REPORT, *actions, "--", *MINIMAL, "--set", 'limits."memory.max"="100M"', *options, "--", "/bin/echo", "started", timeout=200)
+    with open(REPORT) as file:
+        return done, [stop["stop"] for stop in json.load(file)["stops"] if stop["process"] == "sandbox-helper" and "cgroup.subtree_control" in stop["paths"]]
+
+
+if "memory" in there:
+    done, stops = traced([])
+    equal((done.returncode, done.stdout, done.stderr), (0, "started\n", ""), "a traced start")
+    equal(len(stops), len(there), f"one controller after the other: {stops}")
+    refused = [word for stop in stops for word in ("--fail", stop, "EBUSY")]
+    done, _ = traced(refused)
+    equal((done.returncode, done.stdout), (0, "started\n"), f"best effort: {done.stderr}")
+    check(re.fullmatch(r"sandbox: warning: [^\n]*cannot write '\+memory' to 'cgroup.subtree_control'[^\n]*without it 'memory.max' limits nothing\n", done.stderr), f"the warning: {done.stderr!r}")
+    done, _ = traced(refused, "--set", 'limits.required="true"')
+    equal(done.stdout, "", "started without a limit that is required")
+    one_error(done, 125, "'+memory'", "without it 'memory.max' limits nothing")
 nothing_left()
