@@ -162,6 +162,9 @@ Result<void> rlimits(App& app) {
 
 Result<void> seccomp(App& app) { return load_filter(app.plan.security.seccomp); }
 
+// By name once more: a script's interpreter opens it by the name that the kernel gives it, and a descriptor that closes on exec has
+// none (execveat(2), BUGS); the app would be called after a number, too. Whoever can put another file there is the app itself
+// or the user: what runs then is confined the same, and our own program, by a link of /proc, is sealed or root's.
 Result<void> exec(App& app) {
     std::vector<char*> argv;
     std::vector<char*> environment;
