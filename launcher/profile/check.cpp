@@ -142,7 +142,9 @@ Result<void> check_bus(const char* bus, const Map<BusRule>& rules) {
 Result<void> check_limits(const Map<std::string>& limits) {
     for (const auto& [name, item] : limits) {
         const bool boolean = item.value == "true" || item.value == "false";
-        if (boolean == (name == "required") || (name == "required" && item.value == "off")) continue;
+        const bool either = name == "oom.group"; // the kernel's file has 0 and 1
+        const bool wants = name == "required";
+        if (either || boolean == wants || (wants && item.value == "off")) continue;
         return Error{.what = "'" + name + "': expected " + (boolean ? "a number or text" : "true or false") +
                              ", found '" + item.value + "'",
                      .origin = item.origin()};

@@ -156,6 +156,7 @@ TEST_CASE("limits take numbers and text under the kernel's names, quoted or not"
     CHECK(profile.value().limits.at("required").value == "true");
     CHECK(error_for("limits.memory.mx = 1\n").find("unknown limit 'memory.mx'; did you mean 'memory.max'?") !=
           std::string::npos);
+    for (const char* group : {"true", "false", "1", "0"}) CHECK(read("[limits]\noom.group = " + std::string(group) + "\n").value().limits.at("oom.group").value == group);
     CHECK(error_for("limits.required = 1\n") == "t.toml:1:8: 'required': expected true or false, found '1'");
     CHECK(error_for("limits.pids.max = true\n").find("expected a number or text, found 'true'") != std::string::npos);
     CHECK(error_for("[limits]\nmemory.max = 1\n\"memory.max\" = 2\n").find("'memory.max' is said twice") !=

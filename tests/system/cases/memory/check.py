@@ -27,7 +27,7 @@ with running("fed", "/bin/sh", "-c", script, options=options) as process:
         equal((told[-1]["event"], told[-1]["status"]), ("exit", 137), f"told at the end: {told}")
 # The app itself is what is killed: its status says so, its followers are told although its group is gone at once.
 with running("fed", "/bin/sh", "-c", f"while [ ! -e /tmp/go ]; do sleep 0.1; done; exec /usr/bin/python3 -c \"{HOG}\"",
-             options=[*options, "--set", 'limits."oom.group"=1']) as process:
+             options=[*options, "--set", 'limits."oom.group"=true']) as process:
     follower = subprocess.Popen([SANDBOX, "oom", "--follow", "--json", "fed"], stdout=subprocess.PIPE, text=True)
     time.sleep(1)
     succeeds(verb("exec", "fed", "--", "/bin/touch", "/tmp/go"), "a guest")
