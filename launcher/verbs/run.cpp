@@ -156,9 +156,6 @@ Result<Words> read_words(const World& world, const Parsed& parsed) {
         const auto count = base::whole_number(given.value, most_preserved);
         if (!count) return usage(given, "expected a number up to 1000");
         words.invocation.preserved_fds = static_cast<std::uint32_t>(*count);
-        // A number that is not open would become one of ours further down, and be handed on.
-        for (int fd = 3; fd < 3 + static_cast<int>(*count); ++fd)
-            if (fcntl(fd, F_GETFD) < 0) return usage(given, "descriptor " + std::to_string(fd) + " is not open");
     }
     return words;
 }
@@ -195,6 +192,9 @@ std::vector<std::string> words_of(const Parsed& parsed, const profile::Request& 
     all.insert(all.end(), parsed.rest.begin(), parsed.rest.end());
     all.push_back("--");
     for (const profile::SearchFolder& folder : request.folders) all.push_back(folder.path.text);
+    return all;
+}
+
 // Before any descriptor of ours is open: a number that is not would become one of ours further down, and be handed on.
 Result<void> preserved_are_open(const Parsed& parsed) {
     for (const Given& given : parsed.options) {
@@ -204,9 +204,6 @@ Result<void> preserved_are_open(const Parsed& parsed) {
             if (fcntl(fd, F_GETFD) < 0) return usage(given, "descriptor " + std::to_string(fd) + " is not open");
     }
     return {};
-}
-
-    return all;
 }
 
 // A start needs an application, or a profile and a command.
@@ -310,10 +307,10 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
     return run_alone(world, std::move(session), std::move(prepared), parsed.has("--id"));
 }
 
-    TRY(preserved_are_open(parsed));
 } // namespace
 
 Result<Outcome> run(const World& world, const Parsed& parsed) {
+    TRY(preserved_are_open(parsed));
     if (parsed.has("--dry-run")) return explain(world, parsed);
     if (parsed.has("--log-denials")) {
         const Prepared prepared = TRY(prepare_only(world, parsed));
