@@ -73,18 +73,12 @@ constexpr std::array ways_out{
     WayOut{"ca.desrt.dconf", "it writes the settings of the whole desktop, which name programs to start"},
 };
 
-bool covers(std::string_view rule, std::string_view name) {
-    if (!rule.ends_with(".*")) return rule == name;
-    rule.remove_suffix(2);
-    return name.starts_with(rule) && (name.size() == rule.size() || name[rule.size()] == '.');
-}
-
 Result<void> refuse_ways_out(const std::string& name, const profile::Item<BusRule>& item) {
     const BusRule& rule = item.value;
     const bool wide = rule.access == BusAccess::talk || rule.access == BusAccess::own ||
                       std::any_of(rule.call.begin(), rule.call.end(), [](const std::string& call) { return call.starts_with('*'); });
     for (const WayOut& way : ways_out)
-        if (wide && covers(name, way.name))
+        if (wide && covers_name(name, way.name))
             return Error{.what = "'" + name + "' on a bus cannot be granted: '" + std::string(way.name) + "' is a way out; " + way.why,
                          .advice = "name the methods that the app needs: { call = [\"…\"] }", .origin = item.origin()};
     return {};
@@ -172,6 +166,12 @@ Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
 }
 
 } // namespace
+
+bool covers_name(std::string_view rule, std::string_view name) {
+    if (!rule.ends_with(".*")) return rule == name;
+    rule.remove_suffix(2);
+    return name.starts_with(rule) && (name.size() == rule.size() || name[rule.size()] == '.');
+}
 
 // xdg-desktop-portal knows an app by the file in the root of the process that is connected to the bus, which is the proxy.
 // Its ids have two dots at least.

@@ -4,12 +4,16 @@
 #include "launcher/resolve/builder.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace resolve {
 
 /// Adds the proxy to the sidecars and its sockets to the mounts, for each bus that a rule speaks of. A bus that is not
 /// there is told in a warning, and the app runs without. Errors: a rule that would be a way out of the sandbox.
 base::Result<void> offer_busses(Builder& builder);
+
+/// Whether a rule for `rule` speaks of `name`: itself, or with `.*` at its end all that is below.
+bool covers_name(std::string_view rule, std::string_view name);
 
 /// The app's id as the portals take one: its own, or one that is made of it.
 std::string portal_id(const std::string& app);

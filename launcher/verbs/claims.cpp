@@ -1,6 +1,8 @@
 #include "launcher/verbs/claims.hpp"
 
 #include "launcher/base/path.hpp"
+#include "launcher/base/text.hpp"
+#include "launcher/resolve/busses.hpp"
 #include "launcher/resolve/syscall_sets.hpp"
 
 #include <algorithm>
@@ -63,6 +65,38 @@ std::string of_file(const plan::Plan& plan, std::string_view verb, std::string p
     return found.visible ? "files" : "";
 }
 
+// A link at that path to a socket of a sidecar: what answers there is ours, and lets through what the profile says.
+std::string of_sidecar(const plan::Plan& plan, const std::string& path) {
+    for (const plan::Mount& mount : plan.mounts) {
+        const auto* link = std::get_if<plan::Symlink>(&mount);
+        if (!link || link->target.text != path) continue;
+        for (const plan::Mount& other : plan.mounts)
+            if (const auto* exchange = std::get_if<plan::Exchange>(&other); exchange && base::is_below(link->text, exchange->target.text))
+                return exchange->name == "bus" || exchange->name == "names" ? "dbus." + std::string(base::name_in(link->text)) : "services";
+    }
+    return {};
+}
+
+// By the options of the bus proxy: for each bus the socket that it makes, then the rules. "session call NAME", "system own NAME".
+std::string of_bus(const plan::Plan& plan, const std::vector<std::string_view>& words) {
+    if (words.size() != 3) return {};
+    const bool own = words[1] == "own";
+    for (const plan::Sidecar& sidecar : plan.sidecars) {
+        bool this_bus = false;
+        for (const std::string_view word : sidecar.argv) {
+            if (word.starts_with('/')) this_bus = word.ends_with("/" + std::string(words[0]));
+            const auto equals = word.find('=');
+            if (!this_bus || equals == std::string_view::npos) continue;
+            const std::string_view option = word.substr(0, equals), value = word.substr(equals + 1);
+            const auto rule = value.find('='); // of --call=NAME=RULE
+            const bool call = option == "--call" && rule != std::string_view::npos && value.substr(rule + 1) == "*" && resolve::covers_name(value.substr(0, rule), words[2]);
+            const bool name = (option == "--own" || (option == "--talk" && !own)) && resolve::covers_name(value, words[2]);
+            if (name || (call && !own)) return "dbus." + std::string(words[0]);
+        }
+    }
+    return {};
+}
+
 std::string of_right(const plan::Plan& plan, std::string_view right) {
     const plan::Security& security = plan.security;
     if (right.starts_with("Cap")) return security.capabilities != 0 ? "process.caps" : "";
@@ -83,6 +117,8 @@ std::string grant_of(const plan::Plan& plan, const Attempt& attempt) {
     if (kind == "loopback") return host_network ? "network.mode" : "";
     if (kind == "abstract") return host_network && (plan.security.landlock.scoped & abstract_sockets) == 0 ? "network.mode" : "";
     if (kind == "memory") return plan.namespaces.ipc.mode == plan::NamespaceMode::host ? "namespaces.ipc" : "";
+    if (const std::string key = kind == "connect" ? of_sidecar(plan, rest) : ""; !key.empty()) return key;
+    if (kind == "bus") return of_bus(plan, base::split(rest, ' '));
     if (kind == "right") return of_right(plan, rest);
     if (kind == "descriptor") return plan.process.preserved_fds != 0 ? "--preserve-fds" : "";
     if (kind == "variable")

@@ -73,16 +73,13 @@ struct Told {
     bool signalled = false; ///< a signal came out of the sandbox
 };
 
-// Our own program once more, as a user would start it, with a folder of the host left open.
-Result<Told> start(const World& world, const std::vector<std::string>& words) {
+// A program with a folder of the host left open, and what it prints.
+Result<Told> start(const char* program, std::vector<std::string> text, std::vector<std::string> variables) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error("pipe2", "cannot hear the probe");
     const UniqueFd out(ends[0]);
     UniqueFd in(ends[1]);
     const UniqueFd open_folder(open("/", O_PATH | O_DIRECTORY)); // not close-on-exec, by intent
-    std::vector<std::string> text{"sandbox", "run"};
-    text.insert(text.end(), words.begin(), words.end());
-    std::vector<std::string> variables = world.environment;
     std::vector<char*> argv, environment;
     for (std::string& word : text) argv.push_back(word.data());
     for (std::string& entry : variables) environment.push_back(entry.data());
@@ -97,7 +94,7 @@ Result<Told> start(const World& world, const std::vector<std::string>& words) {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, in.get(), 1);
     pid_t child = -1;
-    const int code = posix_spawn(&child, "/proc/self/exe", &actions, nullptr, argv.data(), environment.data());
+    const int code = posix_spawn(&child, program, &actions, nullptr, argv.data(), environment.data());
     posix_spawn_file_actions_destroy(&actions);
     if (code != 0) return Error{.what = "cannot start the sandbox", .call = "posix_spawn", .code = code};
     in.reset();
@@ -112,6 +109,23 @@ Result<Told> start(const World& world, const std::vector<std::string>& words) {
     told.signalled = sigpending(&pending) == 0 && sigismember(&pending, SIGURG) == 1;
     sigprocmask(SIG_SETMASK, &before, nullptr);
     return told;
+}
+
+// Our own program once more, as a user would start it.
+Result<Told> start_inside(const World& world, const std::vector<std::string>& words) {
+    std::vector<std::string> text{"sandbox", "run"};
+    text.insert(text.end(), words.begin(), words.end());
+    return start("/proc/self/exe", std::move(text), world.environment);
+}
+
+// The probe without a sandbox, on the busses alone. Whom it cannot reach either is not there.
+Result<Told> start_outside(const World& world, const std::string& probe) {
+    std::vector<std::string> variables = world.environment;
+    const std::pair<const char*, std::string> standard[] = {{"DBUS_SESSION_BUS_ADDRESS", base::joined(runtime_folder(world).text, "bus")},
+                                                            {"DBUS_SYSTEM_BUS_ADDRESS", "/run/dbus/system_bus_socket"}};
+    for (const auto& [name, path] : standard)
+        if (variable(world, name).empty()) variables.push_back(std::string(name) + "=unix:path=" + path);
+    return start(probe.c_str(), {"sandbox-probe", "busses"}, std::move(variables));
 }
 
 Result<std::vector<Finding>> read_findings(const Told& told) {
@@ -143,6 +157,18 @@ void judge(std::vector<Finding>& findings, const plan::Plan& plan, const Told& t
         if (grant.empty()) continue;
         finding.outcome = "granted";
         finding.detail = grant;
+    }
+}
+
+bool is_of_bus(const Finding& finding) { return finding.attempt.key.starts_with("bus:"); }
+
+// What nobody would answer outside was not shown to be refused inside.
+void drop_unanswered(std::vector<Finding>& findings, const std::vector<Finding>& outside) {
+    for (Finding& finding : findings) {
+        const auto same = std::find_if(outside.begin(), outside.end(), [&](const Finding& one) { return one.attempt.key == finding.attempt.key; });
+        if (!is_of_bus(finding) || finding.outcome != "blocked" || (same != outside.end() && same->outcome == "through")) continue;
+        finding.outcome = "absent";
+        finding.detail = "not on the host's bus either";
     }
 }
 
@@ -226,8 +252,12 @@ Result<Outcome> selftest(const World& world, const Parsed& parsed) {
     baited.environment.push_back(baits.variable());
     const Parsed run_words = TRY(parse_options(words, run_options()));
     const plan::Plan plan = TRY(planned(baited, run_words));
-    const Told told = TRY(start(baited, words));
+    const Told told = TRY(start_inside(baited, words));
     std::vector<Finding> findings = TRY(read_findings(told));
+    if (std::any_of(findings.begin(), findings.end(), is_of_bus)) {
+        const Told outside = TRY(start_outside(world, probe));
+        drop_unanswered(findings, TRY(read_findings(outside)));
+    }
     judge(findings, plan, told, baits.reached());
     const Tally tally = count(findings);
     return Outcome{.output = parsed.has("--json") ? to_json(profile, findings, tally) : to_text(findings, tally), .warnings = {},

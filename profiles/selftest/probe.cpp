@@ -1,6 +1,6 @@
-// sandbox-probe [KIND=BAIT…]: tries from inside what a sandbox has to refuse, and prints a line for each: the class of the
+// sandbox-probe [KIND=BAIT… | busses]: tries from inside what a sandbox has to refuse, and prints a line for each: the class of the
 // attack, what was tried, the ABI, how it ended. `sandbox selftest` starts it and compares that with the plan. What gets
-// through is undone.
+// through is undone. `busses`: those alone, which is how it is told outside who is there at all.
 
 #include "profiles/selftest/row.hpp"
 
@@ -41,7 +41,8 @@ int apart(int (*attempt)(const void*), const void* argument) {
 int main(int count, char** words) {
     using namespace selftest;
     Baits baits;
-    for (int at = 1; at < count; ++at) {
+    const bool outside = count == 2 && std::string_view(words[1]) == "busses";
+    for (int at = 1; at < count && !outside; ++at) {
         const std::string word = words[at];
         const auto equals = word.find('=');
         if (equals == std::string::npos) {
@@ -51,11 +52,14 @@ int main(int count, char** words) {
         baits.emplace_back(word.substr(0, equals), word.substr(equals + 1));
     }
     Rows rows;
-    try_processes(rows); // first: nothing else is open yet
-    try_files(baits, rows);
-    try_sockets(baits, rows);
-    try_terminal(rows);
-    try_calls(rows);
+    if (!outside) {
+        try_processes(rows); // first: nothing else is open yet
+        try_files(baits, rows);
+        try_sockets(baits, rows);
+        try_terminal(rows);
+        try_calls(rows);
+    }
+    try_busses(rows);
     constexpr const char* names[] = {"blocked", "through", "absent"};
     for (const Row& one : rows)
         std::printf("%d\t%s\t%s\t%s\t%s\n", one.attack, one.key.c_str(), one.abi.c_str(), names[static_cast<int>(one.outcome)], one.detail.c_str());

@@ -34,6 +34,7 @@ void try_terminal(Rows& rows);           ///< requests on a terminal, under them
 void try_files(const Baits& baits, Rows& rows);
 void try_processes(Rows& rows);          ///< process 1, signals, own rights
 void try_sockets(const Baits& baits, Rows& rows);
+void try_busses(Rows& rows);             ///< the D-Bus busses whose addresses are in the environment
 
 /// Runs `attempt` in a process of its own and returns what it returned: 0 or an errno. Killed counts as EINTR.
 int apart(int (*attempt)(const void*), const void* argument);
