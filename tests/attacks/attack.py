@@ -1,15 +1,45 @@
 """What the attacks share: a canary tree, ways to start a sandbox, and launchers that lack a defence."""
 import atexit
 import functools
+import os
+import shutil
 import stat
+import subprocess
+import sys
+import tempfile
+
+WAY = os.environ.get("WAY", "user")  # or root, or nested: by whom our programs are started, and below which namespace
+
+
+def folders_of_root():
+    """A home and a runtime folder of root's own, before anything asks for them. A root that is mapped alone may not into the user's."""
+    for name, parent in (("HOME", "/var/tmp"), ("XDG_RUNTIME_DIR", "/run")):
+        os.environ[name] = tempfile.mkdtemp(prefix="sandbox-root.", dir=parent)
+        atexit.register(shutil.rmtree, os.environ[name], True)
+    for folder in ("Downloads", ".ssh"):
+        os.mkdir(os.path.join(os.environ["HOME"], folder))
+    os.chdir(os.environ["HOME"])
+    atexit.register(nothing_of_root, os.environ["SANDBOX"], os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox"))
+
+
+def nothing_of_root(sandbox, records):
+    """What the runner does for the user: a record that the next verb does not take away is a failure."""
+    subprocess.run([sandbox, "ps"], stdout=subprocess.DEVNULL, timeout=20)
+    if os.path.isdir(records) and not os.path.islink(records) and os.listdir(records):
+        print(f"FAILED: records of root are left: {os.listdir(records)}", file=sys.stderr, flush=True)
+        os._exit(1)
+
+
+if WAY == "root":
+    folders_of_root()
 
 from life.helpers import running, verb
 from runtime.helpers import *
 
-RUNTIME = os.environ["XDG_RUNTIME_DIR"]
 UNDEFENDED = os.environ["UNDEFENDED"]
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TRACE = os.path.join(os.environ["PROBES"], "trace")
+AS_ROOT = ("/usr/bin/dbus-daemon", "setpriv", "/usr/bin/setpriv")  # what is the host's, or becomes somebody by itself
 BASE = [SANDBOX, "run", "--profile", "shell"]  # what most apps get: files, no network
 # Bubblewrap with the view that the minimal profile gives.
 BWRAP = ["bwrap", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
@@ -18,9 +48,48 @@ PYTHON = "/usr/bin/python3"
 SECRET = "the secret of the canary\n"
 
 
+def in_this_way():
+    """What stands before a command that starts a program of ours, and before any other."""
+    if WAY == "nested":
+        holder = subprocess.Popen(["unshare", "--user", "--map-current-user", "/bin/sleep", "600"])
+        atexit.register(holder.wait)
+        atexit.register(holder.kill)
+        wait_until("the namespace", lambda: os.readlink(f"/proc/{holder.pid}/ns/user") != os.readlink("/proc/self/ns/user"))
+        return ["/usr/bin/nsenter", "--preserve-credentials", "--user", f"--target={holder.pid}", "--"], []
+    # What is not ours stays the user's: an attack that is seen to succeed as root would be one on this machine.
+    return [], ["/usr/bin/setpriv", *as_test_user()[1:]] if WAY == "root" else []
+
+
+BEFORE_OURS, BEFORE_OTHERS = in_this_way()
+RUNTIME = os.environ["XDG_RUNTIME_DIR"]
+
+
+def so_started(command):
+    """The command line for this way: the first word that is a program of ours has what this way wants before it."""
+    words = [command] if isinstance(command, str) else list(command)
+    for number, word in enumerate(words):
+        if word == TRACE or (word.endswith("/bin/sandbox") and word != UNDEFENDED):
+            return words if UNDEFENDED in words else [*words[:number], *BEFORE_OURS, *words[number:]]
+    return words if words[0] in AS_ROOT else [*BEFORE_OTHERS, *words]
+
+
+class Popen(subprocess.Popen):
+    def __init__(self, command, *arguments, **keywords):
+        super().__init__(so_started(command), *arguments, **keywords)
+
+
+class InTerminal(Terminal):
+    def __init__(self, *command, **keywords):
+        super().__init__(*so_started(command), **keywords)
+
+
+if WAY != "user":
+    subprocess.Popen, Terminal = Popen, InTerminal
+
+
 def control(condition, text):
-    """What shows that the attack works where the defence is missing."""
-    check(condition, f"the control did not see the attack succeed: {text}")
+    """What shows that the attack works where the defence is missing: seen once, as the user; other ways have other rights to it."""
+    check(condition or WAY != "user", f"the control did not see the attack succeed: {text}")
 
 
 class Canary:

@@ -67,14 +67,15 @@ def popen(*command):
 
 
 # The control: nsenter(1) as a file of the user's own.
-own = f"{HOME}/own-nsenter"
-shutil.copy("/usr/bin/nsenter", own)
-seeker = popen("unshare", "--user", "--map-current-user", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", PYTHON, "-c", SEEKER)
-first = wait_until("the container", lambda: next((n for n, name in descendants(seeker.pid).items() if name.startswith("python")), None))
-found, last = attack(seeker, [own, "--preserve-credentials", "--user", "--mount", "--pid", f"--target={first}", "--", f"{evil}/script"])
-seeker.wait(10)
-with open(own, "rb") as file:
-    control(last == "overwritten" and file.read(11) == b"overwritten", f"{found}, {last}")
+if WAY == "user":
+    own = f"{HOME}/own-nsenter"
+    shutil.copy("/usr/bin/nsenter", own)
+    seeker = popen("unshare", "--user", "--map-current-user", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", PYTHON, "-c", SEEKER)
+    first = wait_until("the container", lambda: next((n for n, name in descendants(seeker.pid).items() if name.startswith("python")), None))
+    found, last = attack(seeker, [own, "--preserve-credentials", "--user", "--mount", "--pid", f"--target={first}", "--", f"{evil}/script"])
+    seeker.wait(10)
+    with open(own, "rb") as file:
+        control(last == "overwritten" and file.read(11) == b"overwritten", f"{found}, {last}")
 
 # Ours: installed for all, and as a tree of the user's own, whose files the user may write. Landlock keeps guests and app from
 # looking into each other at all; without it the file itself must withstand.

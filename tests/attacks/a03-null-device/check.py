@@ -39,6 +39,7 @@ for name, shape in {"a link to the canary": link_to(f"{canary.folder}/secret"), 
 # The host's own null device is proven too: a fake one stops the start.
 fake = f"{HOME}/fake"
 plain(fake)
-done = run("unshare", "--user", "--map-current-user", "--mount", "--keep-caps", "/bin/sh", "-c", f'mount --bind {fake} /dev/null && exec "$@"', "-", *MINIMAL, "--", "/bin/true")
-one_error(done, 125, "/dev/null")
+if WAY == "user":  # in a namespace of its own, where the user may mount
+    done = run("unshare", "--user", "--map-current-user", "--mount", "--keep-caps", "/bin/sh", "-c", f'mount --bind {fake} /dev/null && exec "$@"', "-", *MINIMAL, "--", "/bin/true")
+    one_error(done, 125, "/dev/null")
 canary.unchanged("after all")

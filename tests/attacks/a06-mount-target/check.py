@@ -29,7 +29,7 @@ last = next(number for number, stop in enumerate(stops) if stop["call"] == "pivo
 stops = [stop["stop"] for stop in stops[first:last + 1]]
 check(len(stops) > 20, f"few stops: {stops}")
 tried = 0
-for stop in stops:
+for stop in stops[::1 if WAY == "user" else 5]:
     make()
     seen = start(SANDBOX, ("--swap", stop, f"{app}/point", f"{app}/aside"))
     check(seen["actions"][0]["done"] and seen["actions"][0]["result"] == 0, f"{stop}: no swap: {seen}")

@@ -15,19 +15,20 @@ def make_root(name, target):
 
 
 # runc 1.1.5 as it is shipped with Debian 12, without a privilege.
-make_root("dev", canary.folder)
-run("runc", "spec", "--rootless", "--bundle", f"{HOME}/bundle")
-with open(f"{HOME}/bundle/config.json") as file:
-    config = json.load(file)
-config["process"]["terminal"] = False
-config["process"]["args"] = ["/bin/true"]
-config["mounts"] = [mount for mount in config["mounts"] if not mount["destination"].startswith(("/dev", "/sys"))]
-config["linux"].pop("resources", None)
-config["root"]["readonly"] = False
-with open(f"{HOME}/bundle/config.json", "w") as file:
-    json.dump(config, file)
-done = run("runc", "--root", f"{HOME}/runc", "run", "--bundle", f"{HOME}/bundle", "victim")
-control(canary.changed(), f"runc: {done}")
+if WAY == "user":
+    make_root("dev", canary.folder)
+    run("runc", "spec", "--rootless", "--bundle", f"{HOME}/bundle")
+    with open(f"{HOME}/bundle/config.json") as file:
+        config = json.load(file)
+    config["process"]["terminal"] = False
+    config["process"]["args"] = ["/bin/true"]
+    config["mounts"] = [mount for mount in config["mounts"] if not mount["destination"].startswith(("/dev", "/sys"))]
+    config["linux"].pop("resources", None)
+    config["root"]["readonly"] = False
+    with open(f"{HOME}/bundle/config.json", "w") as file:
+        json.dump(config, file)
+    done = run("runc", "--root", f"{HOME}/runc", "run", "--bundle", f"{HOME}/bundle", "victim")
+    control(canary.changed(), f"runc: {done}")
 canary.renew()
 
 for name in ("dev", "proc", "sys", "tmp", "run", "etc", "dev/pts", "dev/shm", "dev/ptmx"):

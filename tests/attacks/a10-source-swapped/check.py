@@ -35,7 +35,7 @@ first = next(number for number, stop in enumerate(stops) if stop.startswith("san
 # The launcher's stops matter from its look on; all of the helper's up to the last clone of a source.
 refusals = tried = 0
 for kind in ("link", "folder"):
-    for stop in stops[first:last + 1:1 if kind == "link" else 3]:
+    for stop in stops[first:last + 1:(1 if kind == "link" else 3) * (1 if WAY == "user" else 5)]:
         make(kind)
         seen = start(SANDBOX, ("--swap", stop, granted, f"{HOME}/aside"))
         check(seen["actions"][0]["done"], f"{stop} was not reached")
@@ -45,7 +45,7 @@ for kind in ("link", "folder"):
             check(re.fullmatch(r"sandbox: [^\n]*\n", seen["stderr"]), f"{stop}: {seen['stderr']!r}")
             refusals += 1
         tried += 1
-check(refusals > 3, f"only {refusals} of {tried} swaps were noticed")
+check(refusals > (3 if WAY == "user" else 0), f"only {refusals} of {tried} swaps were noticed")
 print(f"{tried} swaps, {refusals} refused")
 
 os.makedirs(f"{HOME}/.undefended", exist_ok=True)

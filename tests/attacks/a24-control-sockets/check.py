@@ -46,7 +46,7 @@ for profile_name in ("minimal", "shell"):
     equal(reached(python(SEARCH, launcher=[SANDBOX, "run", "--profile", profile_name])), [], f"profile {profile_name}")
 home = profile('[home]\nmode = "shared"\n', "shared")
 equal(reached(python(SEARCH, launcher=[SANDBOX, "run", "--profile", home])), [], "a home that is shared")
-equal(reached(python(SEARCH, launcher=[SANDBOX, "run", "--profile", profile("[services]\nwayland = true\n", "wayland")], env=dict(os.environ, WAYLAND_DISPLAY="wayland-0"))), [f"{RUNTIME}/wayland-0"],
+equal(reached(python(SEARCH, launcher=[SANDBOX, "run", "--profile", profile("[services]\nwayland = true\n", "wayland")], env=dict(os.environ, WAYLAND_DISPLAY="wayland-0"))), [f"/run/user/{os.getuid()}/wayland-0"],
       "the one that is granted")
 with running("searched", "/bin/sleep", "60"):
     equal(reached(verb("exec", "searched", "--", PYTHON, "-c", SEARCH)), [], "exec")

@@ -23,14 +23,13 @@ for place in PLACES:
 print("done")
 '''
 with session_bus(dict(os.environ, XDG_DATA_DIRS=f"{HOME}/services")):
-    done = run(*BWRAP, "--ro-bind", RUNTIME, RUNTIME, "--ro-bind", HERE, HERE, PYTHON, "-c", ATTEMPT)
-    wait_until("the program that the bus starts for bubblewrap's application", lambda: "started" in canary.changed())
-    control("connected" in done.stdout, f"{done}")
-    canary.renew()
+    if WAY == "user":
+        done = run(*BWRAP, "--ro-bind", RUNTIME, RUNTIME, "--ro-bind", HERE, HERE, PYTHON, "-c", ATTEMPT)
+        wait_until("the program that the bus starts for bubblewrap's application", lambda: "started" in canary.changed())
+        control("connected" in done.stdout, f"{done}")
+        canary.renew()
     for name, launcher in launchers():
         done = run(*launcher, PYTHON, "-c", ATTEMPT)
-        if name == "bus" and no_bus_for_apps(done):
-            continue
         check(done.stdout.endswith("done\n"), f"{name}: {done}")
         answers = [line for line in done.stdout.splitlines() if line not in ("connected", "done")]
         check(name == "bus" or not answers, f"{name}: there is a bus inside: {answers}")

@@ -11,7 +11,9 @@ def attempt(pid):
     for name in ("fd", "root/", "cwd/", "mem", "environ", "exe", "maps", "ns/mnt", "fdinfo"):
         try:
             path = f"/proc/{pid}/{name}"
-            if name in ("fd", "root/", "cwd/", "fdinfo"): os.listdir(path)
+            if name == "fd" and os.getuid() == 0:  # root is the owner of such a folder, and may list it; what it holds counts
+                if not [os.readlink(f"{path}/{number}") for number in os.listdir(path)]: continue
+            elif name in ("fd", "root/", "cwd/", "fdinfo"): os.listdir(path)
             elif name == "ns/mnt": os.readlink(path)
             else: os.close(os.open(path, os.O_RDONLY))
             seen.add(name)
@@ -50,7 +52,7 @@ def spied(program, cwd=HOME, settings=("process.landlock=false", 'process.seccom
         stops = [stop["stop"] for stop in first["stops"] if stop["process"] == "sandbox-helper.1.1" or (stop["process"] == "sandbox-helper.1" and "setns" not in stop["call"])]
         calls = {stop.split("#")[0]: stop for stop in stops if stop.split("/")[1].split("#")[0] in STAGES}  # the last of each
         chosen = [*calls.values()]
-        check(len(chosen) >= 5, f"few stages: {stops}")
+        check(len(chosen) >= 5, f"few stages: {stops} {first['status']} {first['stderr']}")
         with open(log, "w"):
             pass
         seen = traced(program, "exec", "spied", "--", "/bin/true", actions=[("--run", stop, "sleep 0.15") for stop in chosen], cwd=cwd)
@@ -69,15 +71,17 @@ found, stages = spied(SANDBOX)
 equal([line for line in found if line != "[]"], [], f"what the spy saw at {stages} stages")
 found, _ = spied(SANDBOX, settings=())
 equal(found, [], "what the spy saw with all in place")
-os.makedirs(f"{HOME}/.undefended")
-with open(f"{HOME}/.undefended/defences-off", "w") as file:
-    file.write("undumpable capabilities")
-found, _ = spied(UNDEFENDED, f"{HOME}/.undefended")
-print(found[:3])
-control(found, "a guest that can be looked into")
+if WAY == "user":
+    os.makedirs(f"{HOME}/.undefended")
+    with open(f"{HOME}/.undefended/defences-off", "w") as file:
+        file.write("undumpable capabilities")
+    found, _ = spied(UNDEFENDED, f"{HOME}/.undefended")
+    print(found[:3])
+    control(found, "a guest that can be looked into")
 # Process 1, and what is left of the set-up, from inside.
-done = undefended("undumpable landlock seccomp", SELFTEST_PROBE, options=["--bind", SELFTEST_PROBE])
-control("file:/proc/1/mem" in got_through(attempts(done, 30)), "process 1 without its defences")
+if WAY == "user":
+    done = undefended("undumpable landlock seccomp", SELFTEST_PROBE, options=["--bind", SELFTEST_PROBE])
+    control("file:/proc/1/mem" in got_through(attempts(done, 30)), "process 1 without its defences")
 for profile_name in ("minimal", "shell"):
     done = run(SANDBOX, "run", "--profile", profile_name, "--bind", SELFTEST_PROBE, "--", SELFTEST_PROBE)
     equal(got_through(attempts(done, 30)), [], f"process 1 under {profile_name}")

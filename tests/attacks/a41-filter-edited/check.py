@@ -53,7 +53,7 @@ done = python(LOOSEN, path, launcher=MINIMAL)
 check(done.returncode == 1 and "FileNotFoundError" in done.stderr, f"from inside the record is not there: {done}")
 equal(verb("exec", "altered", "--", PYTHON, "-c", KEYRING).stdout, "False\n", "keyctl of a guest after it")
 done = python(LOOSEN, path, launcher=[*BWRAP, "--bind", RUNTIME, RUNTIME])
-equal(done.stdout, "altered\n", f"bubblewrap ({done.stderr})")
+control(done.stdout == "altered\n", f"bubblewrap ({done.stderr})")
 done = verb("exec", "altered", "--", PYTHON, "-c", KEYRING)
 control(done.stdout == "True\n", f"a guest has the filter that an application wrote: {done}")
 with open(path, "wb") as file:

@@ -57,13 +57,14 @@ def said(defences, wanted, times):
     return found, done
 
 
-found, done = said("reaped-here alive", "taken mapped", 5)
-control("taken mapped" in found, f"a bystander that has the number of a child that died: {found!r} {done}")
-# Each wall by itself: the number is taken, and its new owner is not ours; the number is not to be had.
-found, done = said("reaped-here", "taken", 5)
-check("taken no map" in found and done.returncode == 125 and "the child died before its ids were mapped" in done.stderr, f"the child is looked at: {found!r} {done}")
-found, done = said("alive", "taken", 1)
-check("another no map" in found, f"the number is kept: {found!r} {done}")
+if WAY == "user":  # in namespaces of its own, where the user may choose numbers
+    found, done = said("reaped-here alive", "taken mapped", 5)
+    control("taken mapped" in found, f"a bystander that has the number of a child that died: {found!r} {done}")
+    # Each wall by itself: the number is taken, and its new owner is not ours; the number is not to be had.
+    found, done = said("reaped-here", "taken", 5)
+    check("taken no map" in found and done.returncode == 125 and "the child died before its ids were mapped" in done.stderr, f"the child is looked at: {found!r} {done}")
+    found, done = said("alive", "taken", 1)
+    check("another no map" in found, f"the number is kept: {found!r} {done}")
 
 bystander = subprocess.Popen(["unshare", "--user", "/bin/sleep", "120"])
 wait_until("the bystander", lambda: os.readlink(f"/proc/{bystander.pid}/ns/user") != os.readlink("/proc/self/ns/user"))
@@ -74,7 +75,7 @@ begin = next(number for number, stop in enumerate(outer) if "/clone3" in stop) +
 window = [stop for stop in outer[begin:begin + 14]]
 check(any("uid_map" in " ".join(paths[stop]) for stop in window), f"the maps are not in the window: {[(stop, paths[stop]) for stop in window]}")
 mapped = 0
-for stop in window:
+for stop in window[::1 if WAY == "user" else 3]:
     seen = traced(SANDBOX, "run", "--profile", "minimal", "--", "/bin/true", calls=CALLS, actions=[("--kill", stop, "sandbox-helper.1")])
     check(seen["actions"][0]["done"], f"{stop} was not reached")
     check(seen["status"] in (125, 137) and seen["survivors"] == [], f"{stop}: {seen['status']} {seen['survivors']} {seen['stderr']!r}")
