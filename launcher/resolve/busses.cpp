@@ -23,7 +23,7 @@ constexpr const char* exchange_name = "bus";
 constexpr const char* proxy_side = "/app";          // of the exchange
 constexpr const char* app_side = "/run/sandbox/bus";
 constexpr const char* names_side = "/run/sandbox/names"; // of the exchange of sandbox-names
-constexpr const char* private_beginning = "org.sandbox.private.i{instance}";
+constexpr std::string_view players = "org.mpris.MediaPlayer2."; // whose names the controls of the desktop look through
 
 /// Where a bus of the host listens.
 struct Address {
@@ -130,6 +130,12 @@ std::string escaped_address(std::string_view text) {
     return out;
 }
 
+// What a private name is called outside: nobody looks for it. A player is still found as one, under no other's name.
+std::string outside_name(const std::string& name) {
+    if (name.starts_with(players)) return std::string(players) + "sandbox.i{instance}." + name.substr(players.size());
+    return "org.sandbox.private.i{instance}." + name;
+}
+
 // Those that are owned under another name outside (launcher/session/names.cpp).
 std::vector<std::string> private_names(const Rules& rules) {
     std::vector<std::string> names;
@@ -154,7 +160,7 @@ Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
         TRY(refuse_ways_out(name, item));
         switch (item.value.access) {
         case BusAccess::none: break;
-        case BusAccess::own_private: words.push_back("--own=" + std::string(private_beginning) + "." + name); break;
+        case BusAccess::own_private: words.push_back("--own=" + outside_name(name)); break;
         case BusAccess::see: words.push_back("--see=" + name); break;
         case BusAccess::talk: words.push_back("--talk=" + name); break;
         case BusAccess::own: words.push_back("--own=" + name); break;
@@ -267,8 +273,8 @@ Result<void> add_private_names(Builder& builder, const Offer& offer, const std::
     TRY(root.place(plan::Bind{.source = TRY(own_program(builder, "sandbox-names")), .target = {"/sandbox-names"}, .subtree = plan::Subtree::alone, .origin = offer.origin}));
     TRY(root.place(plan::Exchange{.name = exchange_name, .target = {"/bus"}, .access = plan::Access::read_only, .origin = offer.origin}));
     TRY(root.place(plan::Exchange{.name = "names", .target = {proxy_side}, .access = plan::Access::read_write, .origin = offer.origin}));
-    std::vector<std::string> argv{"/sandbox-names", base::joined(proxy_side, offer.bus.name), base::joined("/bus", offer.bus.name), private_beginning};
-    argv.insert(argv.end(), names.begin(), names.end());
+    std::vector<std::string> argv{"/sandbox-names", base::joined(proxy_side, offer.bus.name), base::joined("/bus", offer.bus.name)};
+    for (const std::string& name : names) argv.push_back(name + "=" + outside_name(name));
     builder.plan.sidecars.push_back(TRY(sidecar("bus name filter", std::move(argv), root, "strict", offer.origin)));
     return builder.tree.place(plan::Exchange{.name = "names", .target = {names_side}, .access = plan::Access::read_only, .origin = offer.origin});
 }

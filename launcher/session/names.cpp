@@ -1,11 +1,11 @@
-// sandbox-names LISTEN SERVER BEGINNING NAME…: gives an app names on the bus that nobody else looks for. Not for people: a
+// sandbox-names LISTEN SERVER NAME=OUTSIDE…: gives an app names on the bus that nobody else looks for. Not for people: a
 // sidecar between the app and the bus proxy.
 //
 // To own a name is to be spoken to by everybody who knows it: a program of the same kind outside would take the app for
-// its first instance, hand it files, or be handed some. Here "org.x.App" becomes "BEGINNING.org.x.App" on its way out, and
-// again "org.x.App" on its way in, where a message is to, from or about it. The app and what it starts see the name that
-// they ask for; nobody outside does. This is no wall: what the app may own, see and call is for the proxy behind to decide, and
-// a fault in here gains nothing but that long name.
+// its first instance, hand it files, or be handed some. Here NAME becomes OUTSIDE on its way out, and NAME again on its way
+// in, where a message is to, from or about it; "NAME.*=OUTSIDE.*" are all names below it as well. The app and what it
+// starts see the name that they ask for; nobody outside does. This is no wall: what the app may own, see and call is for the
+// proxy behind to decide, and a fault in here gains nothing but that other name.
 //
 // D-Bus Specification, "Authentication Protocol", "Message Protocol". Messages are read and written by GLib; one that does
 // not hold any of the names goes by unread.
@@ -29,30 +29,36 @@ using session::Side;
 constexpr std::size_t longest = 128U << 20; // of the specification
 constexpr const char* bus = "org.freedesktop.DBus";
 
-/// What names are private, and what they are called outside.
-struct Names {
-    std::string beginning;          ///< "org.sandbox.private.iXXXX."
-    std::vector<std::string> names; ///< "org.x.App" or "org.x.App.*"
+/// A name that the app has for itself.
+struct Private {
+    std::string name;    ///< "org.x.App"
+    std::string outside; ///< "org.sandbox.private.iXXXX.org.x.App"
+    bool all_below;      ///< written with ".*"
+};
 
-    bool holds(std::string_view name) const {
-        return std::any_of(names.begin(), names.end(), [&](std::string_view one) {
-            if (!one.ends_with(".*")) return one == name;
-            one.remove_suffix(2);
-            return name.starts_with(one) && (name.size() == one.size() || name[one.size()] == '.');
-        });
-    }
+/// "A" with "A.B.C" and B for A: "B.B.C"; an empty text: the name is another one.
+std::string replaced(std::string_view name, std::string_view from, std::string_view to, bool all_below) {
+    if (!name.starts_with(from)) return "";
+    const std::string_view rest = name.substr(from.size());
+    return rest.empty() || (all_below && rest[0] == '.') ? std::string(to) + std::string(rest) : "";
+}
+
+struct Names {
+    std::vector<Private> rows;
+
     // The name on the other side; an empty text: it is none of them.
     std::string other(Side side, std::string_view name) const {
-        if (side == Side::client) return holds(name) ? beginning + std::string(name) : "";
-        if (!name.starts_with(beginning)) return "";
-        name.remove_prefix(beginning.size());
-        return holds(name) ? std::string(name) : "";
+        for (const Private& row : rows) {
+            const bool out = side == Side::client;
+            std::string found = replaced(name, out ? row.name : row.outside, out ? row.outside : row.name, row.all_below);
+            if (!found.empty()) return found;
+        }
+        return "";
     }
     // Whether any byte of a message can be of interest.
     bool in(Side side, std::string_view bytes) const {
-        if (side == Side::server) return bytes.find(beginning) != std::string_view::npos;
-        return std::any_of(names.begin(), names.end(), [&](std::string_view one) {
-            return bytes.find(one.ends_with(".*") ? one.substr(0, one.size() - 2) : one) != std::string_view::npos;
+        return std::any_of(rows.begin(), rows.end(), [&](const Private& row) {
+            return bytes.find(side == Side::client ? row.name : row.outside) != std::string_view::npos;
         });
     }
     // In a match rule names stand in quotes.
@@ -184,14 +190,31 @@ struct State {
     }
 };
 
+// NAME=OUTSIDE, both with ".*" or neither.
+bool read(std::string_view word, Names& names) {
+    const auto at = word.find('=');
+    if (at == std::string_view::npos) return false;
+    std::string_view name = word.substr(0, at), outside = word.substr(at + 1);
+    const bool all_below = name.ends_with(".*");
+    if (all_below != outside.ends_with(".*")) return false;
+    if (all_below) {
+        name.remove_suffix(2);
+        outside.remove_suffix(2);
+    }
+    names.rows.push_back({std::string(name), std::string(outside), all_below});
+    return !name.empty() && !outside.empty();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 5) {
+    Names names;
+    bool good = argc >= 4;
+    for (int at = 3; good && at < argc; ++at) good = read(argv[at], names);
+    if (!good) {
         std::fputs("sandbox: sandbox-names is started by sandbox(1); it is of no use by itself\n", stderr);
         return 2;
     }
-    const Names names{std::string(argv[3]) + ".", std::vector<std::string>(argv + 4, argv + argc)};
     const auto served = session::serve(argv[1], argv[2], [&] {
         return session::Filter([&names, state = State{}](Side side, End& from, End& to) mutable { return state.take(names, side, from, to); });
     });

@@ -134,12 +134,22 @@ TEST_CASE("A private name is owned under another outside, by way of a filter of 
     const auto made = test.made();
     REQUIRE(made.plan.sidecars.size() == 2);
     CHECK(words(made.plan.sidecars[0]).ends_with("--filter --own=org.sandbox.private.i{instance}.org.example.Mine.*"));
-    CHECK(words(made.plan.sidecars[1]) == "/sandbox-names /app/session /bus/session org.sandbox.private.i{instance} org.example.Mine.*");
+    CHECK(words(made.plan.sidecars[1]) == "/sandbox-names /app/session /bus/session org.example.Mine.*=org.sandbox.private.i{instance}.org.example.Mine.*");
     CHECK(in_root(made.plan.sidecars[1]).find("exchange:/bus") != std::string::npos);
     CHECK(mount_at<plan::Symlink>(made, "/run/user/1000/bus")->text == "/run/sandbox/names/session");
     test.profile.dbus.system["org.example.Other"] = item(profile::BusRule{profile::BusAccess::own_private, {}, {}}, 8);
     test.tell("socket /run/dbus/system_bus_socket\n");
     CHECK(test.error().find("test.toml:8:1: \"own-private\" has a meaning on the session bus only") == 0);
+}
+
+TEST_CASE("A player's private name is still one of a player outside", "[resolve][services]") {
+    BusCase test;
+    test.tell("libexec /usr/libexec/sandbox\nfile /usr/libexec/sandbox/sandbox-names x\n");
+    test.rule("org.mpris.MediaPlayer2.mine", profile::BusAccess::own_private);
+    const auto made = test.made();
+    REQUIRE(made.plan.sidecars.size() == 2);
+    CHECK(words(made.plan.sidecars[0]).ends_with("--filter --own=org.mpris.MediaPlayer2.sandbox.i{instance}.mine"));
+    CHECK(words(made.plan.sidecars[1]).ends_with(" org.mpris.MediaPlayer2.mine=org.mpris.MediaPlayer2.sandbox.i{instance}.mine"));
 }
 
 TEST_CASE("To play without recording goes through a filter; who may record has the server's socket", "[resolve][services]") {

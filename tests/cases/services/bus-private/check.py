@@ -2,7 +2,7 @@
 does the app speak to a twin outside."""
 from services.helpers import *
 
-profile("org.example.Private", '[dbus.session]\n"org.example.Twin" = "own-private"\n"org.example.Group.*" = "own-private"\n"org.example.Talked" = "talk"\n')
+profile("org.example.Private", '[dbus.session]\n"org.example.Twin" = "own-private"\n"org.example.Group.*" = "own-private"\n"org.mpris.MediaPlayer2.demo" = "own-private"\n"org.example.Talked" = "talk"\n')
 SCRIPT = r'''
 first, second = wire.Connection(BUS), wire.Connection(BUS)
 print("owned", first.bus("RequestName", "su", "org.example.Twin", 4).values(), first.bus("RequestName", "su", "org.example.Group.One", 4).values())
@@ -10,6 +10,7 @@ refused = first.bus("RequestName", "su", "org.example.Other", 4)
 print("other", refused.kind == wire.ERROR)
 acquired = [m.values()[0] for m in first.queue if m.fields.get(wire.MEMBER) == "NameAcquired"]
 print("acquired", "org.example.Twin" in acquired)
+print("player", first.bus("RequestName", "su", "org.mpris.MediaPlayer2.demo", 4).values(), *[n for n in second.bus("ListNames").values()[0] if "mpris" in n])
 print("owner", second.bus("GetNameOwner", "s", "org.example.Twin").values() == [first.name])
 print("names", *[n for n in second.bus("ListNames").values()[0] if "Twin" in n])
 second.bus("AddMatch", "s", "type='signal',sender='org.example.Twin'")
@@ -28,7 +29,7 @@ first.bus("GetId")
 print("heard", *[m.values() for m in first.queue if m.fields.get(wire.MEMBER) == "Open"])
 '''
 with bus():
-    twin, talked = Service("org.example.Twin"), Service("org.example.Talked")
+    twin, talked = Service("org.example.Twin", "org.mpris.MediaPlayer2.demo"), Service("org.example.Talked")
     host = wire.Connection(SESSION_BUS)
     process = subprocess.Popen([SANDBOX, "run", "--profile", "org.example.Private", "--bind", HERE, "--", "/usr/bin/python3", "-c",
                                 f"import sys, os; sys.dont_write_bytecode = True; sys.path.insert(0, {os.path.dirname(HERE)!r}); from services import wire\n"
@@ -40,7 +41,7 @@ with bus():
         if not line:
             fail(f"it ended early: {lines} {process.stderr.read()}")
         lines.append(line.rstrip("\n"))
-    equal(lines, ["owned [1] [1]", "other True", "acquired True", "owner True", "names org.example.Twin", "opened by ['inside.txt']", "answered ['done']",
+    equal(lines, ["owned [1] [1]", "other True", "acquired True", "player [1] org.mpris.MediaPlayer2.demo", "owner True", "names org.example.Twin", "opened by ['inside.txt']", "answered ['done']",
                   "talked ok", "waiting"], "inside")
     # A program of the host that opens a file with the twin reaches the twin of the host, and that alone.
     equal(host.call("org.example.Twin", "/", "org.example.Iface", "Open", "s", ["outside.txt"]).values(), ["Open"], "from the host")
@@ -48,5 +49,11 @@ with bus():
     equal([m.values() for m in twin.seen if m.fields.get(wire.MEMBER) == "Open"], [["outside.txt"]], "what the twin outside was told to open")
     names = [n for n in host.bus("ListNames").values()[0] if n.startswith("org.sandbox.private.")]
     equal(len(names), 2, f"the names outside: {names}")
+    # A player is found by whoever looks through the players, beside the one of the host and under no other's name.
+    players = [n for n in host.bus("ListNames").values()[0] if n.startswith("org.mpris.MediaPlayer2.")]
+    equal(len(players), 2, f"the players outside: {players}")
+    own = next(n for n in players if n != "org.mpris.MediaPlayer2.demo")
+    check(own.startswith("org.mpris.MediaPlayer2.sandbox.i") and own.endswith(".demo"), own)
+    equal(host.bus("GetNameOwner", "s", "org.mpris.MediaPlayer2.demo").values(), [twin.name], "whose the plain name is")
     out, err = process.communicate("\n", timeout=20)
     equal((process.returncode, out, err), (0, "heard\n", ""), "what the app was sent from outside")
