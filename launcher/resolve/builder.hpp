@@ -42,6 +42,7 @@ struct Builder {
     profile::Map<profile::FileGrant> files; ///< [files] by expanded path, under the ceiling; made by resolve_paths
     profile::Map<profile::FileGrant> files_ceiling; ///< by expanded path, and by where that leads
     std::map<std::string, std::string> environment; ///< set by services; [env] decides over it
+    bool without_documents = false; ///< the portals are granted, and nothing would show the files that they hand out
 };
 
 using Stage = base::Result<void> (*)(Builder&);

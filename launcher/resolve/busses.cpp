@@ -155,9 +155,13 @@ bool come_from(const Rules& rules, const std::string& service) {
 
 bool is_wanted(const BusRule& rule) { return rule.access != BusAccess::none || !rule.call.empty() || !rule.broadcast.empty(); }
 
-Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
+// What the portals do with files.
+constexpr std::string_view documents = "org.freedesktop.portal.Documents", chooser = "org.freedesktop.portal.FileChooser.";
+
+Result<void> add_rules(std::vector<std::string>& words, const Rules& rules, bool without_documents) {
     for (const auto& [name, item] : rules) {
         TRY(refuse_ways_out(name, item));
+        if (without_documents && name == documents) continue;
         switch (item.value.access) {
         case BusAccess::none: break;
         case BusAccess::own_private: words.push_back("--own=" + outside_name(name)); break;
@@ -165,7 +169,8 @@ Result<void> add_rules(std::vector<std::string>& words, const Rules& rules) {
         case BusAccess::talk: words.push_back("--talk=" + name); break;
         case BusAccess::own: words.push_back("--own=" + name); break;
         }
-        for (const std::string& call : item.value.call) words.push_back("--call=" + name + "=" + call);
+        for (const std::string& call : item.value.call)
+            if (!without_documents || !call.starts_with(chooser)) words.push_back("--call=" + name + "=" + call);
         for (const std::string& broadcast : item.value.broadcast) words.push_back("--broadcast=" + name + "=" + broadcast);
     }
     return {};
@@ -259,7 +264,7 @@ Result<void> add_proxy(Builder& builder, const std::vector<Offer>& offers) {
         argv.push_back(base::joined(proxy_side, name));
         argv.emplace_back("--filter");
         if (offer.bus.rules == &profile::Dbus::a11y) argv.emplace_back("--sloppy-names"); // its clients have no other names
-        TRY(add_rules(argv, builder.profile.dbus.*offer.bus.rules));
+        TRY(add_rules(argv, builder.profile.dbus.*offer.bus.rules, builder.without_documents));
     }
     builder.plan.sidecars.push_back(TRY(sidecar("bus proxy", std::move(argv), root, "strict", origin)));
     builder.plan.sidecars.back().network = network;
@@ -288,7 +293,7 @@ Result<void> offer_busses(Builder& builder) {
         const auto first = std::find_if(rules.begin(), rules.end(), [](const auto& rule) { return is_wanted(rule.second.value); });
         if (first == rules.end()) continue;
         std::vector<std::string> words;
-        TRY(add_rules(words, rules)); // what may not be is told wherever the profile is looked at, with a bus or without
+        TRY(add_rules(words, rules, builder.without_documents)); // what may not be is told wherever the profile is looked at, with a bus or without
         Offer offer{bus, {}, {}, first->second.origin()};
         const std::string missing = TRY(find(builder, offer));
         if (!missing.empty()) {

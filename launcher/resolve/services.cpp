@@ -162,13 +162,18 @@ Result<Outcome> gpg_agent(Builder& builder, const ServiceWish&, const base::Orig
 
 // --- Portals
 
-// By these files toolkits know that they are to ask the portals; the portals themselves look at the proxy's.
+// By these files toolkits know that they are to ask the portals; the portals themselves look at the proxy's. A toolkit that asks
+// and gets a file which nothing shows could open and save none: without documents it is to use dialogs of its own.
 Result<Outcome> portals(Builder& builder, const ServiceWish&, const base::Origin& origin) {
-    for (const std::string& target : {std::string("/.flatpak-info"), base::joined(builder.runtime, "flatpak-info")})
-        TRY(builder.tree.place(plan::Data{.target = {target}, .contents = flatpak_info(builder.plan), .mode = 0444, .origin = origin}));
     const std::string folder = base::joined(builder.places["RUNTIME"], "doc");
     const auto documents = builder.host.look({base::joined(folder, "by-app/" + portal_id(builder.plan.app))}, FollowLinks::no);
-    if (!documents.ok() || !documents.value()) return Outcome("'" + folder + "' shows no documents: files that a dialog hands out cannot be opened");
+    if (!documents.ok() || !documents.value()) {
+        builder.without_documents = true;
+        return Outcome("'" + folder + "' shows no documents; the app has dialogs of its own, for the files that it sees");
+    }
+    for (const std::string& target : {std::string("/.flatpak-info"), base::joined(builder.runtime, "flatpak-info")})
+        TRY(builder.tree.place(plan::Data{.target = {target}, .contents = flatpak_info(builder.plan), .mode = 0444, .origin = origin}));
+    builder.environment["GTK_USE_PORTAL"] = "1";
     TRY(builder.tree.place(plan::Bind{.source = *documents.value(), .target = {base::joined(builder.runtime, "doc")}, .access = plan::Access::read_write,
                                       .execution = plan::Execution::denied, .subtree = plan::Subtree::alone, .origin = origin}));
     return Outcome{};
@@ -176,10 +181,11 @@ Result<Outcome> portals(Builder& builder, const ServiceWish&, const base::Origin
 
 struct Row {
     const char* name;
+    const char* told; ///< what is missing without it
     Result<Outcome> (*offer)(Builder&, const ServiceWish&, const base::Origin&);
 };
-constexpr Row displays[] = {{"x11", x11}, {"wayland", wayland}}; // the session type is the later one's
-constexpr Row others[] = {{"audio", audio}, {"gpg-agent", gpg_agent}, {"portals", portals}, {"ssh-agent", ssh_agent}};
+constexpr Row displays[] = {{"x11", "x11", x11}, {"wayland", "wayland", wayland}}; // the session type is the later one's
+constexpr Row others[] = {{"audio", "audio", audio}, {"gpg-agent", "gpg-agent", gpg_agent}, {"portals", "dialogs of the portals", portals}, {"ssh-agent", "ssh-agent", ssh_agent}};
 
 bool is_required(const Builder& builder, std::string_view name) {
     const auto& required = builder.profile.require.services;
@@ -218,7 +224,7 @@ Result<void> offer_others(Builder& builder) {
         if (is_required(builder, row.name))
             return Error{.what = "the service '" + std::string(row.name) + "' is required and not to be had: " + outcome,
                          .advice = "start it in a session that has it", .origin = wish->second.origin()};
-        builder.warnings.push_back({wish->second.origin(), "no " + std::string(row.name) + " (" + outcome + ")"});
+        builder.warnings.push_back({wish->second.origin(), "no " + std::string(row.told) + " (" + outcome + ")"});
     }
     return {};
 }

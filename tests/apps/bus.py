@@ -1,4 +1,5 @@
-"""A session bus with services that an application must not reach: they write down whoever calls them.
+"""A session bus with services that an application must not reach, and some that it may where its profile says so. All write
+down whoever calls them.
 
 As a program: the services. As a module: the bus with them."""
 import os
@@ -11,6 +12,16 @@ SERVICES = {
     "org.freedesktop.systemd1": ("/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "StartTransientUnit", "ssa(sv)a(sa(sv))"),
     "org.gnome.Shell": ("/org/gnome/Shell", "org.gnome.Shell", "Eval", "s"),
     "org.freedesktop.secrets": ("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "SearchItems", "a{ss}"),
+}
+
+# The same of what may be granted: a service at some paths, with several methods, each with the value that it answers.
+OFFERED = {
+    "org.freedesktop.Notifications": ("/org/freedesktop/Notifications", "org.freedesktop.Notifications", {
+        "Notify": ("susssasa{sv}i", "(u)", (7,)), "CloseNotification": ("u", "()", ()), "GetCapabilities": ("", "(as)", (["actions", "body", "persistence"],)),
+        "GetServerInformation": ("", "(ssss)", ("test", "test", "1", "1.2"))}),
+    "org.freedesktop.ScreenSaver": ("/ScreenSaver /org/freedesktop/ScreenSaver", # both are in use
+                                    "org.freedesktop.ScreenSaver", {
+        "Inhibit": ("ss", "(u)", (11,)), "UnInhibit": ("u", "()", ()), "Lock": ("", "()", ())}),
 }
 
 
@@ -47,6 +58,15 @@ class Bus:
                            env=self.environment, capture_output=True)
         return len({line.split()[0] for line in self.calls() if word in line})
 
+    def ask(self, *words):
+        """What `gdbus call --dest` prints for it, as any program outside asks."""
+        return subprocess.run(["gdbus", "call", "--session", "--dest", *words], env=self.environment, capture_output=True, text=True, timeout=60).stdout
+
+    def names(self, beginning):
+        """The names on the bus that begin so, as any program outside sees them."""
+        words = self.ask("org.freedesktop.DBus", "--object-path", "/", "--method", "org.freedesktop.DBus.ListNames")
+        return sorted(name for name in words.split("'") if name.startswith(beginning))
+
     def calls(self):
         with open(self.log) as file:
             return file.read().splitlines()
@@ -68,18 +88,32 @@ def serve(log_path):
         # The launcher asks systemd for a scope and must not wait for a job that never comes.
         invocation.return_dbus_error("org.freedesktop.DBus.Error.AccessDenied", "this is not the service that it looks like")
 
-    interface_owner = {}
-    for name, (path, interface, method, types) in SERVICES.items():
-        single, arguments = [], types
-        while arguments:
-            first = next(arguments[:n] for n in range(1, len(arguments) + 1) if GLib.variant_type_string_is_valid(arguments[:n]))
-            single.append(first)
-            arguments = arguments[len(first):]
-        lines = "".join(f'<arg direction="in" type="{one}"/>' for one in single)
-        node = Gio.DBusNodeInfo.new_for_xml(f'<node><interface name="{interface}"><method name="{method}">{lines}</method></interface></node>')
+    def asked(_connection, sender, _path, interface, method, arguments, invocation):
+        _, form, value = OFFERED[interface_owner[interface]][2][method]
+        log.write(f"{interface_owner[interface]} {method} {sender} {arguments.print_(False)}\n")
+        invocation.return_value(GLib.Variant(form, value))
+
+    def of_types(direction, text):
+        lines = ""
+        while text:
+            first = next(text[:n] for n in range(1, len(text) + 1) if GLib.variant_type_string_is_valid(text[:n]))
+            lines += f'<arg direction="{direction}" type="{first}"/>'
+            text = text[len(first):]
+        return lines
+
+    def own(name, path, interface, methods, answer):
+        lines = "".join(f'<method name="{method}">{of_types("in", types)}{of_types("out", form[1:-1])}</method>' for method, (types, form) in methods.items())
+        node = Gio.DBusNodeInfo.new_for_xml(f'<node><interface name="{interface}">{lines}</interface></node>')
         interface_owner[interface] = name
-        connection.register_object(path, node.interfaces[0], called, None, None)
+        for one in path.split():
+            connection.register_object(one, node.interfaces[0], answer, None, None)
         Gio.bus_own_name_on_connection(connection, name, Gio.BusNameOwnerFlags.NONE, None, None)
+
+    interface_owner = {}
+    for name, (path, interface, methods) in OFFERED.items():
+        own(name, path, interface, {method: (types, form) for method, (types, form, _) in methods.items()}, asked)
+    for name, (path, interface, method, types) in SERVICES.items():
+        own(name, path, interface, {method: (types, "()")}, called)
     GLib.MainLoop().run()
 
 

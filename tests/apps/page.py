@@ -1,7 +1,11 @@
 """The page that the browsers show: a block of one colour with text in it, served on loopback."""
+import array
 import http.server
+import io
 import os
+import socket
 import threading
+import wave
 
 from picture import pixels_of
 
@@ -17,11 +21,24 @@ HTML = """<!doctype html><meta charset="utf-8"><title>Page 7341 of the sandbox</
 # A tone of 600 Hz until the page is left.
 TONE = """window.tone = new AudioContext();
 const source = tone.createOscillator(); source.frequency.value = 600; source.connect(tone.destination); source.start(); tone.resume();"""
+# A sound of a minute, as a file.
+PLAY = "window.player = new Audio('/sound.wav'); player.loop = true; return player.play().then(() => 'plays', error => String(error))"
+
+
+def sound(seconds=60, rate=8000):
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes(array.array("h", [6000 if n * 1000 // rate % 2 else -6000 for n in range(rate)]).tobytes() * seconds)
+    return made.getvalue()
+
+
+SOUND = sound()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        known = {"/": (b"text/html", HTML.encode()), "/numbers.bin": (b"application/octet-stream", DOWNLOAD)}
+        known = {"/": (b"text/html", HTML.encode()), "/numbers.bin": (b"application/octet-stream", DOWNLOAD), "/sound.wav": (b"audio/wav", SOUND)}
         kind, body = known.get(self.path, (b"text/plain", b"none"))
         self.send_response(200 if self.path in known else 404)
         self.send_header("Content-Type", kind.decode())
@@ -39,6 +56,25 @@ def serve():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
+
+
+NAME = b"\x04page\x04test\x00" # page.test, as a question for it holds it
+
+
+def resolve():
+    """A name server for page.test, which is this machine; it knows no other name."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 53))
+
+    def answer():
+        while True:
+            asked, whom = server.recvfrom(512)
+            end = asked.index(b"\0", 12) + 5
+            known = asked[12:end - 4].lower() == NAME
+            found = known and asked[end - 4:end] == b"\0\1\0\1"
+            record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1" if found else b""
+            server.sendto(asked[:2] + (b"\x81\x80" if known else b"\x81\x83") + b"\0\1" + (b"\0\1" if found else b"\0\0") + b"\0\0\0\0" + asked[12:end] + record, whom)
+    threading.Thread(target=answer, daemon=True).start()
 
 
 def block(picture):

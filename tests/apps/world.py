@@ -77,6 +77,8 @@ def home_folders():
             for folder in (".", ".config", ".cache", ".local/share")}
 
 
+# Of applications of which one runs at a time, the name of its instance.
+ONE = {"firefox": "org.mozilla.firefox-one", "chromium": "org.chromium.Chromium-one", "thunderbird": "org.mozilla.Thunderbird-one"}
 SERVERS = {"x11": Xvfb, "wayland": Sway, "sound": Sound}
 
 
@@ -84,7 +86,9 @@ class World:
     def __init__(self, folder):
         self.folder = folder
         self.bus = Bus(folder, dict(os.environ))
-        self.address = f"http://127.0.0.1:{page.serve()}/"
+        port = page.serve()
+        page.resolve()
+        self.address, self.named_address = f"http://127.0.0.1:{port}/", f"http://page.test:{port}/"
         self.servers, self.facts = {}, {}
         with open("/proc/self/mountinfo") as file:
             self.mounts = file.read()
@@ -128,11 +132,18 @@ class World:
                                             start_new_session=True)
         self.log = log.name
 
-    def run(self, app, *arguments, name=None, program=SANDBOX, display=None):
+    def run(self, app, *arguments, name=None, options=(), program=SANDBOX, display=None):
         """The application in its sandbox."""
-        self.instance = f"test-{name or app}"
+        self.instance = ONE.get(app, f"test-{name or app}")
+        named = [] if app in ONE else ["--id", self.instance]
         self.home = home_folders()
-        self.start(name or app, program, "run", "--id", self.instance, app, *arguments, display=display)
+        self.start(name or app, program, "run", *named, *options, app, *arguments, display=display)
+
+    def run_again(self, app, *arguments):
+        """A further start of it, which ends by itself: what it says."""
+        done = subprocess.run([SANDBOX, "run", app, *arguments], env=self.display.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90)
+        equal(done.returncode, 0, f"status of a further start, which says {done.stderr[-1000:]!r}")
+        return done.stderr
 
     def alive(self):
         return self.running is not None and self.running.poll() is None

@@ -19,7 +19,8 @@ class Xvfb:
         self.log = open(os.path.join(folder, f"Xvfb-{self.number}.log"), "w")
         self.server = subprocess.Popen(["Xvfb", self.name, "-screen", "0", size, "-nolisten", "tcp", "-auth", self.authority, "-noreset"],
                                        stdout=self.log, stderr=self.log)
-        self.environment = {**environment, "DISPLAY": self.name, "XAUTHORITY": self.authority, "XDG_SESSION_TYPE": "x11"}
+        self.environment = {**environment, "DISPLAY": self.name, "XAUTHORITY": self.authority, "XDG_SESSION_TYPE": "x11",
+                            "XDG_CURRENT_DESKTOP": "XFCE"} # by it Chromium chooses whom it asks to keep the screen on
         deadline = time.monotonic() + 60
         while subprocess.run(["xdpyinfo"], env=self.environment, capture_output=True).returncode != 0:
             if self.server.poll() is not None or time.monotonic() > deadline:

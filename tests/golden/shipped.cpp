@@ -6,6 +6,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/plan/print.hpp"
 #include "launcher/profile/load.hpp"
+#include "launcher/resolve/busses.hpp"
 #include "launcher/resolve/resolve.hpp"
 #include "tests/support/fake_host.hpp"
 
@@ -40,6 +41,7 @@ std::vector<std::string> lines_of(const std::string& id) {
     if (!loaded.ok()) FAIL(base::to_text(loaded.error()));
     for (const auto& path : loaded.value().app.exec)
         if (path.value.starts_with("/")) REQUIRE(host.tell("file " + path.value, id).ok());
+    REQUIRE(host.tell("dir /run/user/1000/doc/by-app/" + resolve::portal_id(loaded.value().app.id.value), id).ok());
     const auto resolved = resolve::resolve(loaded.value(), {}, host);
     if (!resolved.ok()) FAIL(base::to_text(resolved.error()));
     CHECK(resolved.value().warnings.empty());

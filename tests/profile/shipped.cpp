@@ -104,6 +104,8 @@ TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it"
     const std::set<std::string> browsers{"org.mozilla.firefox", "org.chromium.Chromium"};
     const std::set<std::string> online{"org.mozilla.Thunderbird", "io.github.Hexchat", "transmission-gtk", "newsboat"};
     const std::set<std::string> loud{"mpv", "org.videolan.VLC", "org.audacityteam.Audacity", "dosbox"};
+    const std::set<std::string> on_bus{"org.mozilla.firefox", "org.chromium.Chromium", "org.mozilla.Thunderbird", "io.github.Hexchat", "transmission-gtk",
+                                       "org.gnome.Evince", "atril", "org.gnome.eog", "org.videolan.VLC"};
     for (const std::string& id : ids()) {
         const auto profile = shipped(id);
         const bool browser = browsers.contains(id);
@@ -114,8 +116,17 @@ TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it"
         CHECK((audio != profile.services.end() && audio->second.value.enabled) == (browser || loud.contains(id)));
         // The sound server's own socket, by which it may also record.
         CHECK(profile.files.contains("${RUNTIME}/pulse/native") == (id == "org.audacityteam.Audacity"));
-        CHECK(profile.dbus.session.empty());
+        CHECK(profile.dbus.session.empty() != on_bus.contains(id));
         CHECK(profile.dbus.system.empty());
+        CHECK(profile.dbus.a11y.empty());
+        for (const auto& [name, rule] : profile.dbus.session) {
+            CAPTURE(name);
+            // A name that the app owned, or might see the owner of, would be that of a twin outside as well.
+            const bool portal = name == "org.freedesktop.portal.Documents";
+            CHECK((rule.value.access == profile::BusAccess::none || rule.value.access == profile::BusAccess::own_private || portal));
+            for (const std::string& call : rule.value.call)
+                CHECK((call.find(".OpenURI.") == std::string::npos || profile.network.mode.value != profile::NetworkWish::none));
+        }
     }
 }
 

@@ -231,3 +231,25 @@ TEST_CASE("The portals know an app by an id of their form, or by one made of its
     test.profile.app.id = text("x-y.z");
     CHECK(info().starts_with("[Application]\nname=org.sandbox.app.x_y_z\n"));
 }
+
+TEST_CASE("Portals whose documents nothing shows hand out no files, and toolkits are told of none", "[resolve][services]") {
+    BusCase test;
+    test.profile.services["portals"] = item(profile::ServiceWish{true, "", {}}, 4);
+    test.rule("org.freedesktop.portal.Documents", profile::BusAccess::talk);
+    test.rule("org.freedesktop.portal.Desktop", profile::BusAccess::none,
+              {"org.freedesktop.portal.FileChooser.*@/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings.*@/org/freedesktop/portal/desktop"});
+    const auto without = test.made();
+    REQUIRE(without.warnings.size() == 1);
+    CHECK(without.warnings[0].text.starts_with("no dialogs of the portals ('/run/user/1000/doc' shows no documents"));
+    CHECK(words(without.plan.sidecars.at(0)).ends_with(" --filter --call=org.freedesktop.portal.Desktop=org.freedesktop.portal.Settings.*@/org/freedesktop/portal/desktop"));
+    CHECK(mount_at<plan::Data>(without, "/.flatpak-info") == nullptr);
+    CHECK(variable(without, "GTK_USE_PORTAL") == "(unset)");
+    test.tell("dir /run/user/1000/doc/by-app/org.example.Editor\n");
+    const auto with = test.made();
+    CHECK(with.warnings.empty());
+    CHECK(words(with.plan.sidecars.at(0)).find("FileChooser.*@/org/freedesktop/portal/desktop") != std::string::npos);
+    CHECK(words(with.plan.sidecars[0]).find(" --talk=org.freedesktop.portal.Documents") != std::string::npos);
+    CHECK(mount_at<plan::Data>(with, "/.flatpak-info") != nullptr);
+    CHECK(mount_at<plan::Bind>(with, "/run/user/1000/doc")->source.path.text == "/run/user/1000/doc/by-app/org.example.Editor");
+    CHECK(variable(with, "GTK_USE_PORTAL") == "1");
+}

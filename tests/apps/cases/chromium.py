@@ -11,6 +11,7 @@ from world import HOME, equal, wait_until
 NEEDS = ("x11", "wayland", "sound")
 # The remote control wants a folder that is not the default one; this one is below what the profile keeps.
 PROFILE = f"{HOME}/.config/chromium/test"
+PLAYERS = "org.mpris.MediaPlayer2."
 LOCALE = "[Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.language, new Date(0).toLocaleString()]"
 
 
@@ -84,6 +85,14 @@ def locale(world):
     equal(world.remote.script(LOCALE), world.outside("chromium", None)["locale"], "time zone, language, date")
 
 
+def names(world):
+    """The page is found by its name, as the name servers of the host tell it."""
+    equal(world.remote.navigate(world.named_address), "", "error")
+    equal(world.remote.script("document.title"), "Page 7341 of the sandbox (laid out)", "the page's title")
+    error = world.remote.navigate(world.named_address.replace("page.test", "none.test"))
+    assert error in ("net::ERR_NAME_NOT_RESOLVED", "net::ERR_INTERNET_DISCONNECTED"), f"a name that is none: {error!r}"
+
+
 def files(world):
     """What lies in ~/.ssh cannot be opened by file://, nor seen in a list of the home."""
     with open(f"{HOME}/.ssh/page.html", "w") as file:
@@ -115,6 +124,42 @@ def plays(world):
     wait_until("the loudspeaker sounds", lambda: world.sound.loudness("loudspeaker.monitor") > 100)
 
 
+def notifies(world):
+    """A page's notification reaches the desktop's."""
+    world.remote.navigate(world.address)
+    world.remote.call("Browser.grantPermissions", origin=world.address.rstrip("/"), permissions=["notifications", "wakeLockScreen"])
+    equal(world.remote.script("(window.bubble = new Notification('bubble 6622'), Notification.permission)"), "granted", "permission")
+    wait_until("the desktop is told", lambda: any("Notify" in line and "bubble 6622" in line for line in world.bus.calls()))
+
+
+def keeps_the_screen_on(world):
+    """A page that asks for it keeps the screen on."""
+    told = len(world.bus.calls())
+    world.remote.script("navigator.wakeLock.request('screen').then(lock => { window.lock = lock })")
+    wait_until("the screen saver is told", lambda: any(line.startswith("org.freedesktop.ScreenSaver Inhibit ") for line in world.bus.calls()[told:]))
+
+
+def is_a_player(world):
+    """What plays is found by the desktop's controls, under a name of this instance alone, and paused by them."""
+    world.remote.script("(() => {" + page.PLAY + "})()")
+    name, = wait_until("a player is there", lambda: world.bus.names(PLAYERS))
+    assert name.startswith(f"{PLAYERS}sandbox.i") and ".chromium." in name, name
+    wait_until("the sound plays", lambda: world.remote.script("!player.paused"))
+    world.bus.ask(name, "--object-path", "/org/mpris/MediaPlayer2", "--method", "org.mpris.MediaPlayer2.Player.Pause")
+    wait_until("the sound is paused", lambda: world.remote.script("player.paused"))
+
+
+def second_start(world):
+    """A further start hands its page to the browser that runs, in its sandbox, and ends."""
+    with open(f"{HOME}/Downloads/second.html", "w") as file:
+        file.write("<title>second start 3119</title>")
+    world.run_again("chromium", f"--user-data-dir={PROFILE}", f"file://{HOME}/Downloads/second.html")
+    window, _ = wait_until("a window of the second page", lambda: next(iter(world.display.windows("second start 3119").items()), None))
+    world.display.focus(window)
+    world.display.key("ctrl+w")
+    wait_until("that page is closed", lambda: not world.display.windows("second start 3119"))
+
+
 def closed(world):
     world.remote.close()
     world.remote = None
@@ -129,6 +174,7 @@ def close(world):
     world.remote.script("localStorage.setItem('kept', 'until 9162')")
     world.wait_window("Page 7341 of the sandbox")
     closed(world)
+    assert os.listdir(f"{HOME}/.local/share/sandbox/homes/org.chromium.Chromium/.cache/chromium/test"), "its cache is kept"
 
 
 def profile_survives(world):
@@ -145,4 +191,5 @@ def ends_again(world):
     closed(world)
 
 
-STEPS = [draws, own_sandbox, locale, confined, files, canary, bus, downloads, plays, microphone, close, profile_survives, ends_again]
+STEPS = [draws, own_sandbox, locale, names, confined, files, canary, bus, downloads, plays, microphone, notifies, keeps_the_screen_on, is_a_player,
+         second_start, close, profile_survives, ends_again]

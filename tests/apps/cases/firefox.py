@@ -14,6 +14,12 @@ SANDBOX_SECTION = """
 const { Troubleshoot } = ChromeUtils.importESModule("resource://gre/modules/Troubleshoot.sys.mjs");
 return Troubleshoot.snapshot().then(found => found.sandbox);"""
 LOCALE = "return [Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.language, new Date(0).toLocaleString()]"
+PLAYERS = "org.mpris.MediaPlayer2."
+OWN = f"{HOME}/.local/share/sandbox/homes/org.mozilla.firefox"
+NOTIFY = """
+const bubble = Cc["@mozilla.org/alert-notification;1"].createInstance(Ci.nsIAlertNotification);
+bubble.init("test", "", "bubble 6621", "of the test");
+Cc["@mozilla.org/alerts-service;1"].getService(Ci.nsIAlertsService).showAlert(bubble);"""
 FILES = """return Promise.all(arguments[0].map(async path => {
     try { return await IOUtils.readUTF8(path); } catch (error) { return "refused: " + error.name; } }))"""
 
@@ -63,6 +69,18 @@ def locale(world):
     equal(world.remote.script(LOCALE), world.outside("firefox", None)["locale"], "time zone, language, date")
 
 
+def names(world):
+    """The page is found by its name, as the name servers of the host tell it."""
+    world.remote.navigate(world.named_address)
+    equal(world.remote.title(), "Page 7341 of the sandbox (laid out)", "the page's title")
+    try:
+        world.remote.navigate(world.named_address.replace("page.test", "none.test"))
+    except RemoteError as error:
+        assert "dnsNotFound" in str(error), error
+    else:
+        raise AssertionError("a name that is none was found")
+
+
 def files(world):
     """What lies in ~/.ssh cannot be opened by file://, nor by code with the browser's own rights."""
     with open(f"{HOME}/.ssh/page.html", "w") as file:
@@ -101,6 +119,39 @@ def plays(world):
     wait_until("the loudspeaker sounds", lambda: world.sound.loudness("loudspeaker.monitor") > 100)
 
 
+def notifies(world):
+    """A notification reaches the desktop's, where all else of the same service's bus is refused."""
+    world.remote.chrome(NOTIFY)
+    wait_until("the desktop is told", lambda: any("Notify" in line and "bubble 6621" in line for line in world.bus.calls()))
+
+
+def keeps_the_screen_on(world):
+    """A page that asks for it keeps the screen on; the screen saver's other calls do not come through."""
+    world.remote.navigate(world.address)
+    world.remote.script("return navigator.wakeLock.request('screen').then(lock => { window.lock = lock; return 'held' })")
+    wait_until("the screen saver is told", lambda: any(line.startswith("org.freedesktop.ScreenSaver Inhibit ") for line in world.bus.calls()))
+
+
+def is_a_player(world):
+    """What plays is found by the desktop's controls, under a name of this instance alone, and paused by them."""
+    world.remote.navigate(world.address)
+    equal(world.remote.script(page.PLAY), "plays", "the page's sound")
+    name, = wait_until("a player is there", lambda: world.bus.names(PLAYERS))
+    assert name.startswith(f"{PLAYERS}sandbox.i") and ".firefox." in name, name
+    world.bus.ask(name, "--object-path", "/org/mpris/MediaPlayer2", "--method", "org.mpris.MediaPlayer2.Player.Pause")
+    wait_until("the sound is paused", lambda: world.remote.script("return player.paused"))
+
+
+def second_start(world):
+    """A further start hands its page to the browser that runs, in its sandbox, and ends."""
+    with open(f"{HOME}/Downloads/second.html", "w") as file:
+        file.write("<title>second start 3118</title>")
+    world.run_again("firefox", f"file://{HOME}/Downloads/second.html")
+    world.wait_window("second start 3118")
+    equal(len(world.display.windows("Mozilla Firefox")), 1, "windows")
+    world.remote.chrome("const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser'); gBrowser.removeTab(gBrowser.selectedTab)")
+
+
 def close(world):
     """Closing the window ends everything: status 0, no process, mount or file of ours."""
     world.remote.navigate(world.address)
@@ -112,6 +163,7 @@ def close(world):
     world.display.close_window(world.window)
     equal(world.ended(), 0, "status")
     world.nothing_left()
+    assert os.listdir(f"{OWN}/.cache/mozilla/firefox"), "its cache is kept"
 
 
 def profile_survives(world):
@@ -134,4 +186,15 @@ def terminated(world):
     world.nothing_left()
 
 
-STEPS = [draws, own_sandbox, locale, confined, files, canary, bus, downloads, plays, microphone, close, profile_survives, terminated]
+def older_profile(world):
+    """A profile where older versions keep it is found there."""
+    os.makedirs(f"{OWN}/.mozilla", exist_ok=True)
+    os.rename(f"{OWN}/.config/mozilla/firefox", f"{OWN}/.mozilla/firefox")
+    world.run("firefox", *REMOTE, "about:blank", name="firefox-older")
+    world.remote = Marionette(world.alive)
+    equal(world.remote.chrome("return Services.prefs.getStringPref('sandbox.test.kept', 'lost')"), "pref 2208", "a setting")
+    terminated(world)
+
+
+STEPS = [draws, own_sandbox, locale, names, confined, files, canary, bus, downloads, plays, microphone, notifies, keeps_the_screen_on, is_a_player,
+         second_start, close, profile_survives, terminated, older_profile]

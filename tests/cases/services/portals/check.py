@@ -1,4 +1,6 @@
 """A real portal knows the app by its id, through the proxy; what it opens unasked needs a permission of its own."""
+import shutil
+
 from services.helpers import *
 
 profile("org.example.Portal", "[services]\nportals = true\n")
@@ -13,8 +15,12 @@ for interface in ("Screenshot", "Camera", "Background", "Secret", "RemoteDesktop
     print(interface, c.verdict(*PORTAL, "org.freedesktop.portal." + interface, "Any"))
 print("back end", c.verdict(sys.argv[1], PORTAL[1], "org.freedesktop.impl.portal.Notification", "AddNotification", "ss", ("x", "y")))
 print("store", c.verdict("org.freedesktop.impl.portal.PermissionStore", "/", "org.freedesktop.impl.portal.PermissionStore", "List"))
-print(open("/.flatpak-info").read().split()[1], open(os.environ["XDG_RUNTIME_DIR"] + "/flatpak-info").read().split()[1])
+print("choose", c.verdict(*PORTAL, "org.freedesktop.portal.FileChooser", "Any"))
+print("documents", c.verdict("org.freedesktop.portal.Documents", "/org/freedesktop/portal/documents", "org.freedesktop.portal.Documents", "Any"))
+if os.path.exists("/.flatpak-info"): print(open("/.flatpak-info").read().split()[1], open(os.environ["XDG_RUNTIME_DIR"] + "/flatpak-info").read().split()[1])
 '''
+# Documents are shown to one of them; the other would be handed files that it cannot open.
+os.makedirs(os.path.join(RUNTIME, "doc/by-app/org.example.Portal"))
 folder = os.path.join(HOME, "portals")
 os.makedirs(folder)
 with open(os.path.join(folder, "test.portal"), "w") as file:
@@ -41,7 +47,13 @@ with bus():
             equal(lines[1] != "open AccessDenied", opens, f"to open an address: {lines[1]}")
             equal(lines[2:7], [f"{one} AccessDenied" for one in ("Screenshot", "Camera", "Background", "Secret", "RemoteDesktop")], "what is not granted")
             equal(lines[7:9], ["back end ServiceUnknown", "store ServiceUnknown"], "what stands behind the portal")
-            equal(lines[9], f"name={name} name={name}", "what tells toolkits")
+            shown = name == "org.example.Portal"
+            equal(lines[9], "choose UnknownMethod" if shown else "choose AccessDenied", "to choose files")
+            if not shown: # where it is let through, the answer is that of whatever documents portal could start here
+                equal(lines[10], "documents ServiceUnknown", "the portal of documents")
+            equal(lines[11:], [f"name={name} name={name}"] if shown else [], "what tells toolkits")
+            warned = "" if shown else "no dialogs of the portals"
+            check(warned in done.stderr and (shown or done.stderr.count("\n") == 1) and (not shown or not done.stderr), done.stderr)
         # The control: a program of the host is no app to the portal.
         backend.seen.clear()
         control.call("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Notification", "AddNotification", "sa{sv}", ("mine", []))
@@ -49,3 +61,4 @@ with bus():
     finally:
         portal.kill()
         portal.wait()
+shutil.rmtree(os.path.join(RUNTIME, "doc"))
