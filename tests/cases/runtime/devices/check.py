@@ -6,6 +6,11 @@ done = with_profile("", "/bin/sh", "-c", "cd /dev; stat -c '%n %F %t,%T' full nu
 says(done, "".join(f"{n} character special file {d}\n" for n, d in (("full", "1,7"), ("null", "1,3"), ("random", "1,8"), ("tty", "5,0"), ("urandom", "1,9"), ("zero", "1,5")))
      + " 00 00 00\n9\nfull\nswallowed\nsealed\nno nodes\n", "the standard set")
 
+links = "".join(f"{target}\n" for target in ("/proc/self/fd", "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/fd/2"))
+says(with_profile("", "/bin/readlink", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr"), links, "the links to the streams")
+says(with_profile("", "/bin/sh", "-c", "echo out >/dev/stdout; cat /dev/stdin; cat <&3", "sh", options=["--preserve-fds", "1"], pass_fds=[os.dup2(os.open("/etc/hostname", os.O_RDONLY), 3)]),
+     "out\n" + open("/etc/hostname").read(), "through them")
+
 
 def listed(nodes):
     document, stderr = document_of(f"[devices]\nnodes = {json.dumps(nodes)}\n")

@@ -14,6 +14,14 @@ document = json.loads(succeeds(with_profile("", "/bin/true", options=["--dry-run
 check(isinstance(document, dict) and "mounts" in document, f"keys: {list(document)}")
 done = with_profile(f'[files]\n"{HOME}/Downloads/gone" = "rw"\n', "/bin/true")
 one_error(done, 125, f"{path}:3:1:", "gone", ";")
+# By name, by another name of it, by file: the same profile.
+for name in ("minimal", f"{HOME}/minimal.toml"):
+    if name.startswith("/"):
+        shutil.copy(json.loads(succeeds(run(SANDBOX, "explain", "--json", "--profile", "minimal", "--id", "same", "--", "/bin/true"), "by name"))["profile"], name)
+    document = json.loads(succeeds(run(SANDBOX, "explain", "--json", "--profile", name, "--id", "same", "--", "/bin/true"), name))
+    equal((document["app"], [mount["target"] for mount in document["mounts"] if "target" in mount][:1]), ("minimal", ["/usr"]), f"the profile {name}")
+one_error(run(SANDBOX, "explain", "--profile", "no-such-profile", "--", "/bin/true"), 127, "no-such-profile")
+one_error(run(SANDBOX, "explain", "--profile", f"{HOME}/no-such.toml", "--", "/bin/true"), 127, "no-such.toml")
 for words in (["--help"], ["run", "--help"], ["explain", "--help"]):
     done = run(SANDBOX, *words)
     equal((done.returncode, done.stderr), (0, ""), f"{words}")

@@ -17,6 +17,10 @@ for text, needle in (('"memory.max" = "lots"', "lots"), ('"memory.max" = "-1"', 
                      ('"memory.maximum" = "1G"', "memory.max"), ('"cpuset.cpus" = "3-1"', "3-1"), ('"io.max" = "8:0"', "rbps"), ('required = "maybe"', "maybe"),
                      ('"pids.max" = "10\\nmax"', "limits.pids.max")):
     one_error(with_profile(f"[limits]\n{text}\n", "/bin/true"), 125, "case.toml:3:", needle)
+# A group of somebody else's cannot be asked for: no key names one.
+for key in ("parent", "cgroup", '"cgroup.procs"'):
+    one_error(with_profile(f'[limits]\n{key} = "../../system.slice"\n', "/bin/true"), 125, "case.toml:3:", "unknown limit")
+one_error(with_profile('[cgroup]\nparent = "/"\n', "/bin/true"), 125, "case.toml:2:", "cgroup")
 # Cache and bandwidth allocation is root's: no key.
 one_error(with_profile("[intel-rdt]\nl3 = 1\n", "/bin/true"), 125, "case.toml:2:", "intel-rdt")
 one_error(with_profile('[limits]\n"cpu.rt_runtime_us" = 1\n', "/bin/true"), 125, "case.toml:3:", "cpu.rt_runtime_us")

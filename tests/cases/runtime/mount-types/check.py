@@ -40,6 +40,11 @@ mounts = mounts_of(document)
 for target, kind in (("/mnt/pts", "devpts"), ("/mnt/mqueue", "mqueue"), ("/mnt/sys", "sysfs"), ("/dev/pts", "devpts"), ("/dev/mqueue", "mqueue")):
     check(mounts[target][1] == kind and {"nosuid", "noexec"} <= set(mounts[target][0]), f"{target}: {mounts[target]}")
 check("ro" in mounts["/mnt/sys"][0], "sysfs is not read-only")
+options, kind, _, _ = mounts["/dev/shm"]
+check(kind == "tmpfs" and {"rw", "nosuid", "nodev", "noexec"} <= set(options), f"/dev/shm: {mounts['/dev/shm']}")
+done = with_profile("", "/bin/sh", "-c", "stat -c %a /dev/shm; cp /bin/true /dev/shm/ && chmod 755 /dev/shm/true && /dev/shm/true 2>/dev/null || echo not run; "
+                    "python3 -c 'import multiprocessing.shared_memory as m; s = m.SharedMemory(create=True, size=4096); s.buf[0] = 7; t = m.SharedMemory(s.name); print(t.buf[0]); t.close(); s.close(); s.unlink()'")
+says(done, "1777\nnot run\n7\n", "/dev/shm", stderr=None)
 check("rw" in mounts["/proc"][0], f"/proc is read-only without a wish: {mounts['/proc']}")
 document, _ = document_of(mount("proc", "/proc", options=["ro"]))
 check(mounts_of(document)["/proc"][1] == "proc" and "ro" in mounts_of(document)["/proc"][0], f"/proc, ro: {mounts_of(document)['/proc']}")

