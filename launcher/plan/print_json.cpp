@@ -79,4 +79,17 @@ std::string to_json(const State& state, base::Json::Layout layout) {
     return json.take();
 }
 
+std::string to_json(const State& state, const NamespaceLinks& namespaces) {
+    Json json;
+    json.open('{');
+    base::for_each_field(state, [&](const auto& field, const auto& member) {
+        json.key(field.name);
+        json.value(member);
+    });
+    json.key("namespaces");
+    json.value(namespaces);
+    json.close('}');
+    return json.take();
+}
+
 } // namespace plan

@@ -1,5 +1,6 @@
 #include "launcher/verbs/instances.hpp"
 
+#include "launcher/base/process.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/instance/cgroup.hpp"
@@ -15,6 +16,8 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace verbs {
 namespace {
@@ -90,9 +93,25 @@ Result<Outcome> ps(const World& world, const Parsed& parsed) {
     return said(text);
 }
 
+// Read off the app as it is now: a record of them would be as old as the start.
+plan::NamespaceLinks namespaces_of(const plan::State& state) {
+    const std::string number = std::to_string(state.app_pid);
+    const UniqueFd folder = base::sys::open(("/proc/" + number + "/ns").c_str(), O_PATH | O_DIRECTORY);
+    plan::NamespaceLinks links;
+    base::for_each_field(links, [&](const auto& field, std::string& link) {
+        std::array<char, 64> text{};
+        const std::string_view name = field.name;
+        const ssize_t length = readlinkat(folder.get(), name == "mount" ? "mnt" : field.name, text.data(), text.size());
+        if (length > 0) link.assign(text.data(), static_cast<std::size_t>(length));
+    });
+    // The folder is of the process that had the number when it was opened: if that still is the app, it was so all the time.
+    const auto start = base::start_time(static_cast<pid_t>(state.app_pid));
+    return start && start.value() == state.app_start ? links : plan::NamespaceLinks{};
+}
+
 Result<Outcome> state(const World& world, const Parsed& parsed) {
     const Instance found = TRY(find_instance(world, parsed));
-    return said(plan::to_json(found.state));
+    return said(plan::to_json(found.state, namespaces_of(found.state)));
 }
 
 Result<Outcome> kill(const World& world, const Parsed& parsed) {

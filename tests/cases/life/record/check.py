@@ -9,7 +9,9 @@ with running("first-one", "/bin/sleep", "60"), running("first-two", "/bin/sleep"
     equal(sorted(os.listdir(folder)), ["control", "plan", "state", "state.json"], "the files")
     state = json.loads(succeeds(verb("state", "first-o"), "state"))
     with open(os.path.join(folder, "state.json")) as file:
-        equal(json.load(file), state, "state.json and the verb")
+        equal({**json.load(file), "namespaces": state["namespaces"]}, state, "state.json and the verb")
+    equal(state["namespaces"], {kind: os.readlink(f"/proc/{state['app-pid']}/ns/{'mnt' if kind == 'mount' else kind}") for kind in ("user", "mount", "pid", "ipc", "uts", "cgroup", "net", "time")}, "the namespaces")
+    equal([kind for kind, link in state["namespaces"].items() if link == os.readlink(f"/proc/self/ns/{'mnt' if kind == 'mount' else kind}")], ["time"], "namespaces of the host")
     equal((state["schema"], state["instance"], state["app"], state["status"]), (1, "first-one", "minimal", "running"), "the state")
     check(state["profile"].endswith("/minimal.toml"), f"the profile: {state['profile']}")
     with open(f"/proc/{state['app-pid']}/stat") as file:
