@@ -93,6 +93,8 @@ Result<Outcome> ps(const World& world, const Parsed& parsed) {
     return said(text);
 }
 
+namespace {
+
 // Read off the app as it is now: a record of them would be as old as the start.
 plan::NamespaceLinks namespaces_of(const plan::State& state) {
     const std::string number = std::to_string(state.app_pid);
@@ -108,6 +110,8 @@ plan::NamespaceLinks namespaces_of(const plan::State& state) {
     const auto start = base::start_time(static_cast<pid_t>(state.app_pid));
     return start && start.value() == state.app_start ? links : plan::NamespaceLinks{};
 }
+
+} // namespace
 
 Result<Outcome> state(const World& world, const Parsed& parsed) {
     const Instance found = TRY(find_instance(world, parsed));
