@@ -53,6 +53,8 @@ base::Result<void> resolve_paths(Builder& builder);
 base::Result<void> resolve_namespaces(Builder& builder);
 base::Result<void> resolve_ids(Builder& builder);
 base::Result<void> resolve_network(Builder& builder);
+/// Of a user-mode stack: the address at which it takes questions for the host's own resolver.
+std::string stack_resolver(const plan::Network& network);
 base::Result<void> resolve_root(Builder& builder);
 base::Result<void> resolve_etc(Builder& builder);
 base::Result<void> resolve_system(Builder& builder);

@@ -15,6 +15,8 @@ using base::Result;
 using plan::NetworkMode;
 
 constexpr const char* slirp_gateway = "10.0.2.2"; // as slirp4netns(1) configures it; it answers for no other address
+constexpr const char* slirp_resolver = "10.0.2.3";
+constexpr const char* pasta_resolver = "169.254.1.1"; // link-local: no network of the host has it
 
 // Values become words of another program's command line: what is an address never begins with '-'.
 Result<base::Address> address(const char* key, const std::string& text, const base::Origin& origin) {
@@ -112,6 +114,7 @@ Result<std::vector<std::string>> pasta(Builder& builder, const std::string& prog
         TRY(address("dns", server.value, server.origin()));
         add("--dns", server.value);
     }
+    if (wish.dns.empty()) add("--dns-forward", pasta_resolver);
     std::vector<std::string> tcp, udp;
     for (const auto& item : wish.ports) {
         const Port wanted = TRY(port(item));
@@ -181,6 +184,8 @@ Result<void> without_stack(const profile::Network& wish) {
 }
 
 } // namespace
+
+std::string stack_resolver(const plan::Network& network) { return network.sidecar.front().ends_with("slirp4netns") ? slirp_resolver : pasta_resolver; }
 
 Result<void> resolve_network(Builder& builder) {
     const profile::Network& wish = builder.profile.network;

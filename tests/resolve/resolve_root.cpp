@@ -166,6 +166,26 @@ TEST_CASE("resolv.conf follows the network", "[resolve][etc][I4]") {
     CHECK(test.error() == "test.toml:8:1: network.dns: 'x\\x0anameserver 1' is no address");
 }
 
+TEST_CASE("A name server on the host's loopback is asked through the stack", "[resolve][etc][I4][C12]") {
+    for (const auto& [stack, resolver] : {std::pair{"pasta", "169.254.1.1"}, std::pair{"slirp4netns", "10.0.2.3"}}) {
+        Case test;
+        test.tell("file /usr/bin/" + std::string(stack) + " x\n");
+        test.profile.network.mode = item(profile::NetworkWish::user);
+        CHECK(data_at(test.made(), "/etc/resolv.conf") == "nameserver 192.0.2.1\n");
+        const auto has = [](const std::vector<std::string>& argv, const char* word) { return std::find(argv.begin(), argv.end(), word) != argv.end(); };
+        CHECK(has(test.made().plan.network.sidecar, "--dns-forward") == (stack == std::string_view("pasta")));
+        test.tell("file /etc/resolv.conf search a b\\nnameserver 127.0.0.53\\nnameserver \\t::1 \\nnameserver 192.0.2.9\\noptions edns0\\n\n");
+        CHECK(data_at(test.made(), "/etc/resolv.conf") == "search a b\nnameserver " + std::string(resolver) + "\nnameserver 192.0.2.9\noptions edns0\n");
+        // On the host's own network it is reached as it stands.
+        test.profile.network.mode = item(profile::NetworkWish::host);
+        CHECK(data_at(test.made(), "/etc/resolv.conf").find("nameserver 127.0.0.53\n") != std::string::npos);
+        // What the profile names is asked itself.
+        test.profile.network.mode = item(profile::NetworkWish::user);
+        test.profile.network.dns = {text("192.0.2.7")};
+        CHECK_FALSE(has(test.made().plan.network.sidecar, "--dns-forward"));
+    }
+}
+
 TEST_CASE("An unknown group of /etc is an error with the near match", "[resolve][etc]") {
     Case test;
     test.profile.root.etc = {text("font", 5)};

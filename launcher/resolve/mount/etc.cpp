@@ -1,8 +1,8 @@
 // /etc: a folder of ours with the files that are made for this sandbox, and those of the host that the profile names by
 // group. No file of the host is there unless a group has it.
 
-#include "launcher/base/text.hpp"
 #include "launcher/base/address.hpp"
+#include "launcher/base/text.hpp"
 #include "launcher/resolve/builder.hpp"
 
 #include <algorithm>
@@ -112,6 +112,22 @@ std::string machine_id(const std::string& app) {
     return text + "\n";
 }
 
+// A name server on the host's loopback (systemd-resolved(8)) is not on the sandbox's own: the stack takes questions to it.
+std::string through_the_stack(std::string_view file, const std::string& resolver) {
+    std::string text;
+    bool told = false;
+    for (std::string_view line : base::split(file, '\n')) {
+        std::string_view server = line.starts_with("nameserver") ? line.substr(10) : std::string_view();
+        server.remove_prefix(std::min(server.find_first_not_of(" \t"), server.size()));
+        const auto address = base::address_of(std::string(server.substr(0, server.find_first_of(" \t"))));
+        if (!address || !address->loopback()) (text += line) += '\n';
+        else if (!told) (text += "nameserver " + resolver) += '\n';
+        told = told || (address && address->loopback());
+    }
+    if (file.ends_with('\n')) text.pop_back(); // the empty rest behind it
+    return text;
+}
+
 Result<std::string> resolver(const Builder& builder) {
     const auto& dns = builder.profile.network.dns;
     if (builder.plan.network.mode == plan::NetworkMode::none || builder.plan.network.mode == plan::NetworkMode::loopback)
@@ -127,7 +143,7 @@ Result<std::string> resolver(const Builder& builder) {
     }
     const auto file = builder.host.read({"/etc/resolv.conf"}, 64U << 10);
     if (!file.ok() || !file.value()) return std::string("# the host has no /etc/resolv.conf\n");
-    return *file.value();
+    return builder.plan.network.mode == plan::NetworkMode::user ? through_the_stack(*file.value(), stack_resolver(builder.plan.network)) : *file.value();
 }
 
 // As the link that it is: programs read the name of the zone off it.

@@ -81,9 +81,16 @@ class Networks:
         self.start(*inside(pid, *(as_test_user(*command) if user else command)))
         wait_until(f"the server at {address}", lambda: run(*inside(pid, "/usr/bin/python3", "-c", FETCH, f"{address}:{port}")).stdout.strip().endswith(word), 60)
 
-    def name_server(self, address="10.99.0.1"):
-        self.start(*inside(self.world, "/usr/bin/python3", "-c", NAMES, address))
-        wait_until("the name server", lambda: "0100630A:0035" in run(*inside(self.world, "/bin/cat", "/proc/net/udp")).stdout, 60)
+    def name_server(self, address="10.99.0.1", network=None):
+        self.start(*inside(network or self.world, "/usr/bin/python3", "-c", NAMES, address))
+        bound = "".join(f"{int(part):02X}" for part in reversed(address.split("."))) + ":0035"
+        wait_until("the name server", lambda: bound in run(*inside(network or self.world, "/bin/cat", "/proc/net/udp")).stdout, 60)
+
+    def resolver_file(self, text):
+        """What to prepare so that the host's /etc/resolv.conf says that."""
+        with open(f"{HOME}/resolv.conf", "w") as file:
+            file.write(text)
+        return f"mount --bind {HOME}/resolv.conf /etc/resolv.conf"
 
     def sandboxed(self, text, *command, network=None, tun="0666", prepare="true", options=()):
         """A command line that runs the command in mode user, in `here`: with /dev/net/tun as udev makes it, after `prepare`, in a

@@ -39,6 +39,9 @@ with Networks() as nets:
     ask = "import socket; print(open('/etc/resolv.conf').read().strip()); print(socket.gethostbyname('some.where.example'))"
     done = run(*sandboxed('dns = ["10.99.0.1"]\n', "/usr/bin/python3", "-c", ask))
     equal(succeeds(done, "dns").splitlines(), ["nameserver 10.99.0.1", "10.9.8.7"], "the name server")
+    nets.name_server("127.0.0.53", nets.here)
+    done = run(*sandboxed("", "/usr/bin/python3", "-c", ask, prepare=f"{WITHOUT_PASTA}; {nets.resolver_file('nameserver 127.0.0.53' + chr(10))}"))
+    equal(succeeds(done, "the host's resolver").splitlines(), ["nameserver 10.0.2.3", "10.9.8.7"], "asked through the stack")
     done = run(*sandboxed('routes = ["198.51.100.0/24"]\n', "/bin/cat", "/proc/net/route"))
     check(re.search(r"^tap0\t006433C6\t0202000A\t", succeeds(done, "a route"), re.M), f"through its gateway: {done.stdout}")
 

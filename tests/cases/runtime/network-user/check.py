@@ -29,6 +29,12 @@ with Networks() as nets:
         equal(succeeds(done, "dns").splitlines(), ["nameserver 10.99.0.1", "10.9.8.7"], f"with {text}")
     one_error(run(*sandboxed('dns = ["a name"]\n', "/bin/true")), 125, "case.toml:4:", "dns")
 
+    # A resolver on the host's loopback is asked through the stack; the rest of that loopback stays closed.
+    nets.name_server("127.0.0.53", nets.here)
+    stub = nets.resolver_file("search example.org\nnameserver 127.0.0.53\noptions edns0\n")
+    done = run(*sandboxed("", "/usr/bin/python3", "-c", "import sys; exec(sys.argv.pop(1)); exec(sys.argv.pop(1))", ask.replace(".strip())", ".split())"), FETCH, "127.0.0.1:8002", "169.254.1.1:8002", prepare=stub))
+    equal(succeeds(done, "the host's resolver").splitlines(), ["['search', 'example.org', 'nameserver', '169.254.1.1', 'options', 'edns0']", "10.9.8.7", "127.0.0.1:8002 refused", "169.254.1.1:8002 refused"], "asked through the stack")
+
     # A port from the host inwards.
     process = subprocess.Popen(sandboxed('ports = ["8080:80"]\n[sysctl]\n"net.ipv4.ip_unprivileged_port_start" = 0\n', "/usr/bin/python3", "-c", SERVE, "0.0.0.0", "80", "from inside"),
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
