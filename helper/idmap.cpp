@@ -62,22 +62,24 @@ std::string lines_of(const std::vector<plan::IdRange>& map) {
     return text;
 }
 
-// newuidmap(1) and newgidmap(1) are setuid programs of the system: absolute path, fixed arguments, empty environment.
-// The number that they get cannot be another process's: the child is ours to reap.
-Result<void> run_tool(const char* tool, pid_t pid, const std::vector<plan::IdRange>& map) {
-    std::vector<std::string> words{tool, std::to_string(pid)};
-    for (const plan::IdRange& range : map)
-        for (const std::uint32_t number : {range.inside, range.outside, range.count}) words.push_back(std::to_string(number));
+constexpr int target_fd = 3;
+
+// newuidmap(1) and newgidmap(1) are setuid programs of the system: absolute path, fixed arguments, empty environment. Whether it
+// took the map.
+Result<bool> run_tool(std::vector<std::string> words, const UniqueFd& folder) {
+    const char* tool = words.front().c_str();
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     char* const environment[] = {nullptr};
     pid_t child = -1;
-    posix_spawn_file_actions_t quiet; // what they say of it is said better below
-    if (posix_spawn_file_actions_init(&quiet) != 0) return Error{.what = std::string("cannot run ") + tool, .code = ENOMEM};
-    for (int fd = 0; fd < 3; ++fd) (void)posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0); // ENOMEM shows below
-    const int code = posix_spawn(&child, tool, &quiet, nullptr, argv.data(), environment);
-    posix_spawn_file_actions_destroy(&quiet);
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions) != 0) return Error{.what = std::string("cannot run ") + tool, .code = ENOMEM};
+    // What they say of it is said better below. ENOMEM of each shows in what comes of it.
+    for (int fd = 0; fd < 3; ++fd) (void)posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+    (void)posix_spawn_file_actions_adddup2(&actions, folder.get(), target_fd); // without close-on-exec, even onto itself
+    const int code = posix_spawn(&child, tool, &actions, nullptr, argv.data(), environment);
+    posix_spawn_file_actions_destroy(&actions);
     if (code != 0)
         return Error{.what = std::string("cannot run ") + tool,
                      .call = "posix_spawn",
@@ -86,13 +88,26 @@ Result<void> run_tool(const char* tool, pid_t pid, const std::vector<plan::IdRan
     const UniqueFd pidfd = sys::pidfd_open(child);
     pollfd end{pidfd.get(), POLLIN, 0};
     constexpr int deadline = 10'000; // milliseconds; a name service behind these tools may hang
-    if (pidfd.valid() && poll(&end, 1, deadline) == 0) (void)sys::pidfd_send_signal(pidfd, SIGKILL); // then reaped below
+    const bool late = pidfd.valid() && poll(&end, 1, deadline) == 0;
+    if (late) (void)sys::pidfd_send_signal(pidfd, SIGKILL); // then reaped below
     int status = 0;
     if (waitpid(child, &status, 0) != child) return system_error("waitpid", std::string("cannot wait for ") + tool);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return Error{.what = std::string(tool) + " refused the id map",
-                     .advice = "give the user ranges in /etc/subuid and /etc/subgid that cover it (see subuid(5))"};
-    return {};
+    if (late) return Error{.what = std::string(tool) + " did not end within ten seconds", .advice = "is a name service of this host hanging (nsswitch.conf(5))?"};
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+// By the descriptor of the child's folder where the tool takes one (shadow 4.14), else by its number, which cannot be another
+// process's: the child is ours to reap. An older tool refuses the descriptor as no number, and does nothing. Remove the second
+// when shadow >= 4.14 is the floor.
+Result<void> map_by_tool(const char* tool, pid_t pid, const UniqueFd& folder, const std::vector<plan::IdRange>& map) {
+    for (const std::string& target : {"fd:" + std::to_string(target_fd), std::to_string(pid)}) {
+        std::vector<std::string> words{tool, target};
+        for (const plan::IdRange& range : map)
+            for (const std::uint32_t number : {range.inside, range.outside, range.count}) words.push_back(std::to_string(number));
+        if (TRY(run_tool(std::move(words), folder))) return {};
+    }
+    return Error{.what = std::string(tool) + " refused the id map",
+                 .advice = "give the user ranges in /etc/subuid and /etc/subgid that cover it (see subuid(5))"};
 }
 
 } // namespace
@@ -103,9 +118,9 @@ Result<void> write_id_maps(const plan::Ids& ids, pid_t pid, const UniqueFd& pidf
     const bool own_gid = is_own(ids.gid_map, getegid());
     if (ids.groups == plan::Groups::keep) TRY(write_file(folder, "setgroups", "deny"));
     if (own_gid || privileged) TRY(write_file(folder, "gid_map", lines_of(ids.gid_map)));
-    else TRY(run_tool("/usr/bin/newgidmap", pid, ids.gid_map));
+    else TRY(map_by_tool("/usr/bin/newgidmap", pid, folder, ids.gid_map));
     if (is_own(ids.uid_map, geteuid()) || privileged) TRY(write_file(folder, "uid_map", lines_of(ids.uid_map)));
-    else TRY(run_tool("/usr/bin/newuidmap", pid, ids.uid_map));
+    else TRY(map_by_tool("/usr/bin/newuidmap", pid, folder, ids.uid_map));
     return {};
 }
 
