@@ -107,10 +107,9 @@ std::optional<std::uint64_t> value_in(const std::string& text, std::string_view 
     return std::nullopt;
 }
 
-Result<void> freeze(const UniqueFd& leaf, bool frozen, int deadline) {
-    const UniqueFd events(openat(leaf.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
-    if (!events.valid()) return system_error("open", "cannot watch the control group");
-    TRY(write_file(leaf, "cgroup.freeze", frozen ? "1" : "0"));
+namespace {
+
+Result<void> wait_frozen(const UniqueFd& events, bool frozen, int deadline) {
     // A change shows as POLLPRI until the same descriptor is read (kernfs): read before each wait, none is missed.
     using clock = std::chrono::steady_clock;
     for (const auto end = clock::now() + std::chrono::milliseconds(deadline);;) {
@@ -122,8 +121,18 @@ Result<void> freeze(const UniqueFd& leaf, bool frozen, int deadline) {
         pollfd watched{events.get(), POLLPRI, 0};
         (void)poll(&watched, 1, static_cast<int>(left));
     }
-    if (frozen) (void)write_file(leaf, "cgroup.freeze", "0"); // never half frozen
     return Error{.what = frozen ? "the app did not freeze in time, and was thawed again" : "the app did not thaw in time", .code = ETIMEDOUT};
+}
+
+} // namespace
+
+Result<void> freeze(const UniqueFd& leaf, bool frozen, int deadline) {
+    const UniqueFd events(openat(leaf.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
+    if (!events.valid()) return system_error("open", "cannot watch the control group");
+    TRY(write_file(leaf, "cgroup.freeze", frozen ? "1" : "0"));
+    auto waited = wait_frozen(events, frozen, deadline);
+    if (!waited && frozen) (void)write_file(leaf, "cgroup.freeze", "0"); // never half frozen, whatever went wrong
+    return waited;
 }
 
 std::vector<pid_t> processes(const UniqueFd& leaf) {

@@ -16,6 +16,15 @@ with running("cold", "/bin/sh", "-c", counting) as process:
     time.sleep(0.3)
     equal(ticks(), before, "the processor time of the frozen")
     succeeds(verb("resume", "cold"), "resume")
+    # Whatever goes wrong once it was asked to freeze, it is thawed: the file cannot be read, or says nothing for ten seconds.
+    if os.path.exists("/usr/bin/strace"):
+        for fault, needle in (("lseek:error=EIO", "cannot watch the control group"), ("read:error=EIO", "Input/output error"), ("read:retval=0", "did not freeze in time")):
+            log = os.path.join(HOME, "trace")
+            done = run("strace", "-qq", "-o", log, "-P", f"{leaf}/cgroup.events", "-P", f"{leaf}/cgroup.freeze", "-e", f"inject={fault}", SANDBOX, "pause", "cold", timeout=60)
+            one_error(done, 125, needle)
+            written = re.findall(r'write\(\d+, "([01])"', open(log).read())
+            equal(written, ["1", "0"], f"frozen, and thawed after {fault}")
+            wait_until("it is thawed", lambda: "frozen 0" in read(leaf, "cgroup.events"))
     check("running" in verb("ps").stdout.splitlines()[1], "ps of a resumed one")
     now = count()
     wait_until("the app goes on", lambda: count() > now)
