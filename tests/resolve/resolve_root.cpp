@@ -174,7 +174,7 @@ TEST_CASE("A name server on the host's loopback is asked through the stack", "[r
         CHECK(data_at(test.made(), "/etc/resolv.conf") == "nameserver 192.0.2.1\n");
         const auto has = [](const std::vector<std::string>& argv, const char* word) { return std::find(argv.begin(), argv.end(), word) != argv.end(); };
         CHECK(has(test.made().plan.network.sidecar, "--dns-forward") == (stack == std::string_view("pasta")));
-        test.tell("file /etc/resolv.conf search a b\\nnameserver 127.0.0.53\\nnameserver \\t::1 \\nnameserver 192.0.2.9\\noptions edns0\\n\n");
+        test.tell("file /etc/resolv.conf search a b\\nnameserver 127.0.0.53\\nnameserver  ::1 \\nnameserver 192.0.2.9\\noptions edns0\\n\n");
         CHECK(data_at(test.made(), "/etc/resolv.conf") == "search a b\nnameserver " + std::string(resolver) + "\nnameserver 192.0.2.9\noptions edns0\n");
         // On the host's own network it is reached as it stands.
         test.profile.network.mode = item(profile::NetworkWish::host);
