@@ -111,6 +111,11 @@ class World:
         for server in reversed([self.bus, *self.servers.values()]):
             server.stop()
 
+    def host_environment(self):
+        """For programs of the host that a case starts beside the application: what they keep does not lie in the home."""
+        folders = {f"XDG_{kind}_HOME": os.path.join(self.folder, "host", kind.lower()) for kind in ("CONFIG", "DATA", "CACHE", "STATE")}
+        return {**self.display.environment, **folders}
+
     def outside(self, name, find):
         """What the same application shows without a sandbox; looked at once, or taken from $BASELINE of an earlier run."""
         kept = os.path.join(os.environ["BASELINE"], name) if "BASELINE" in os.environ else None

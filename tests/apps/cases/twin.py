@@ -27,7 +27,7 @@ def machine_of(world, name):
 
 def outside(world):
     """The twin: without a sandbox, it owns the name on the bus."""
-    world.twin = subprocess.Popen(["mousepad", path_of("twin 1001")], env=world.display.environment, stdin=subprocess.DEVNULL,
+    world.twin = subprocess.Popen(["mousepad", path_of("twin 1001")], env=world.host_environment(), stdin=subprocess.DEVNULL,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     equal(machine_of(world, "twin 1001"), "outside", "whose window")
     equal(world.bus.names(NAME), [NAME], "the name on the bus")
@@ -55,7 +55,7 @@ def further_starts(world):
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90)
     equal(done.returncode, 0, done.stderr)
     equal(machine_of(world, "inside 1004"), "inside", "whose window")
-    done = subprocess.run(["mousepad", path_of("twin 1005")], env=world.display.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90)
+    done = subprocess.run(["mousepad", path_of("twin 1005")], env=world.host_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90)
     equal(done.returncode, 0, done.stderr)
     equal(machine_of(world, "twin 1005"), "outside", "whose window")
 

@@ -1,0 +1,103 @@
+"""The portals of the desktop, real ones: a viewer opens a file of a folder that it may not see, chosen in a dialog outside."""
+import os
+import subprocess
+
+import documents
+from common import bus, canary, confined
+from world import HOME, RUNTIME, SANDBOX, equal, processes, wait_until
+
+NEEDS = ("x11",)
+# One after the other, each with the name that it owns once it serves.
+PROGRAMS = [("xdg-permission-store", "org.freedesktop.impl.portal.PermissionStore"), ("xdg-document-portal", "org.freedesktop.portal.Documents"),
+            ("xdg-desktop-portal-gtk", "org.freedesktop.impl.portal.desktop.gtk"), ("xdg-desktop-portal", "org.freedesktop.portal.Desktop")]
+FIRST, CHOSEN, BESIDE = f"{HOME}/Documents/report 4471.pdf", f"{HOME}/Pictures/chosen 5150.pdf", f"{HOME}/Pictures/beside 5151.pdf"
+PORTAL = ("org.freedesktop.portal.Desktop", "--object-path", "/org/freedesktop/portal/desktop", "--method")
+
+
+def inside(world, *command):
+    return subprocess.run([SANDBOX, "exec", world.instance, "--", *command], env=world.display.environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60)
+
+
+def asked_inside(world, *words):
+    return inside(world, "/usr/bin/gdbus", "call", "--session", "--dest", *words)
+
+
+def served(world):
+    """The portals of the host, with documents of their own file system."""
+    world.portals = []
+    for program, name in PROGRAMS:
+        world.portals.append(subprocess.Popen([f"/usr/libexec/{program}"], env=world.host_environment(), stdin=subprocess.DEVNULL,
+                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        wait_until(f"{program} serves", lambda: name in world.bus.names(name))
+    wait_until("documents are shown", lambda: os.path.isdir(f"{RUNTIME}/doc/by-app"))
+    with open("/proc/self/mountinfo") as file:
+        world.mounts = file.read()
+    world.ours = set(processes())
+
+
+def draws(world):
+    """The viewer starts without a word, and sees neither of the two files."""
+    documents.pdf(FIRST, "Report number 4471", [(documents.BLUE, "First page")])
+    documents.pdf(CHOSEN, "Chosen 5150", [(documents.ORANGE, "Chosen")])
+    documents.pdf(BESIDE, "Beside 5151", [(documents.GREEN, "Beside")])
+    world.run("evince", FIRST, name="evince-portals")
+    world.wait_window("4471")
+    assert "sandbox: " not in world.said(), world.said()
+    for path in (CHOSEN, BESIDE):
+        done = inside(world, "/bin/cat", "--", "/proc/self/root" + path)
+        assert done.returncode == 1 and "No such file" in done.stderr, done
+    equal(os.listdir(f"{RUNTIME}/doc/by-app/org.gnome.Evince"), [], "documents before")
+
+
+def chooses(world):
+    """Its dialog is the portal's, outside; the file that is chosen there is drawn, and it alone is seen."""
+    world.display.focus(world.window)
+    world.display.key("ctrl+o")
+    dialogue, _ = wait_until(lambda: f"the dialog appears; there are {world.display.windows()}",
+                             lambda: next(iter(world.display.windows("Open Document").items()), None))
+    machine = world.display.tool("xprop", "-id", str(dialogue), "WM_CLIENT_MACHINE").stdout
+    assert '"sandbox"' not in machine, f"the dialog is the app's own: {machine}"
+    world.display.focus(dialogue)
+    world.display.type(CHOSEN)
+    world.display.key("Return")
+    wait_until(lambda: f"a window of it; there are {world.display.windows()}", lambda: world.display.windows("Chosen 5150"))
+    world.wait_picture("portals", "the chosen file's colour", lambda picture: (picture.box_of(documents.ORANGE)[1] or 0) > 2000)
+    seen = inside(world, "/usr/bin/find", f"{RUNTIME}/doc", "-type", "f", "-printf", "%f\n").stdout.splitlines()
+    equal(seen, ["chosen 5150.pdf"], "the documents inside")
+    equal(asked_inside(world, *PORTAL, "org.freedesktop.portal.Settings.ReadAll", "['']").returncode, 0, "to read settings")
+
+
+def known(world):
+    """The portal knows it by its id: the document is that app's, and no other's."""
+    words = ("org.freedesktop.portal.Documents", "--object-path", "/org/freedesktop/portal/documents", "--method", "org.freedesktop.portal.Documents.List")
+    assert "chosen 5150.pdf" in bytes_of(world.bus.ask(*words, "org.gnome.Evince")), world.bus.ask(*words, "org.gnome.Evince")
+    equal(world.bus.ask(*words, "org.example.Other").strip(), "(@a{say} {},)", "documents of another app")
+
+
+def bytes_of(text):
+    """What gdbus prints of byte strings, as text."""
+    return text.replace("\\040", " ")
+
+
+def refused(world):
+    """A viewer opens no address, sees no camera and takes no picture of the screen."""
+    for method, words in (("OpenURI.OpenURI", ["", "http://192.0.2.1/", "{}"]), ("Camera.AccessCamera", ["{}"]), ("Screenshot.Screenshot", ["", "{}"])):
+        done = asked_inside(world, *PORTAL, f"org.freedesktop.portal.{method}", *words)
+        assert done.returncode == 1 and "AccessDenied" in done.stderr, f"{method}: {done}"
+
+
+def ends(world):
+    for window in world.display.windows("4471|Chosen 5150"):
+        world.display.close_window(window)
+    equal(world.ended(), 0, "status")
+    world.nothing_left()
+    for process in reversed(world.portals):
+        process.terminate()
+        process.wait(20)
+    wait_until("documents are gone", lambda: not os.path.isdir(f"{RUNTIME}/doc/by-app"))
+    with open("/proc/self/mountinfo") as file:
+        world.mounts = file.read()
+
+
+STEPS = [served, draws, chooses, known, refused, confined, canary, bus, ends]
