@@ -33,6 +33,28 @@ void take_command(plan::Process& process, const plan::Process& wanted) {
     }
 }
 
+const plan::Bind* argument_of(const plan::Mount& mount) {
+    const auto* bind = std::get_if<plan::Bind>(&mount);
+    return bind != nullptr && is_argument(mount) ? bind : nullptr;
+}
+
+// A sandbox that runs is shown nothing more: each file of this start must be there, the same one at the same place.
+Result<void> see_files(const plan::Plan& running, const plan::Plan& wanted) {
+    for (const plan::Mount& mount : wanted.mounts) {
+        const plan::Bind* file = argument_of(mount);
+        if (file == nullptr) continue;
+        const bool seen = std::any_of(running.mounts.begin(), running.mounts.end(), [&](const plan::Mount& other) {
+            const auto* bind = std::get_if<plan::Bind>(&other);
+            return bind != nullptr && bind->source == file->source && bind->target == file->target && bind->access == file->access;
+        });
+        if (seen) continue;
+        return Error{.what = "'" + file->source.path.text + "' cannot be shown to '" + wanted.instance + "', which runs already and sees what it saw at its start",
+                     .advice = "open it from there by its dialog, put it into a folder that the app sees, or start anew: sandbox kill " + wanted.instance,
+                     .origin = file->origin};
+    }
+    return {};
+}
+
 // Beside the supervisor, from where the leaf of the app can be reached.
 Result<void> come_near(const World& world, const plan::State& state) {
     const Error far{.what = "this process stands in a control group from which that of '" + state.instance + "' cannot be entered",
@@ -44,6 +66,8 @@ Result<void> come_near(const World& world, const plan::State& state) {
 }
 
 } // namespace
+
+bool is_argument(const plan::Mount& mount) { return plan::origin_of(mount).file.starts_with("argument "); }
 
 Result<Launch> guest_of(const World& world, const instance::Instance& host, int deadline) {
     instance::Connection connection = TRY(instance::connect(host, deadline));
@@ -65,6 +89,7 @@ Result<std::optional<Launch>> join_running(const World& world, const plan::Plan&
             return Error{.what = "an instance of another app or profile is called '" + wanted.instance + "'", .advice = "end it: sandbox kill " + wanted.instance};
         Result<Launch> guest = guest_of(world, *host, deadline);
         if (guest) {
+            TRY(see_files(guest.value().plan, wanted));
             take_command(guest.value().plan.process, wanted.process);
             TRY(plan::check(guest.value().plan));
             return std::optional(std::move(guest).value());

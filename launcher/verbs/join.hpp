@@ -12,8 +12,12 @@ namespace verbs {
 /// for it to be running. Errors: ESRCH: it has ended, or listens not yet; ETIMEDOUT.
 base::Result<Launch> guest_of(const World& world, const instance::Instance& host, int deadline);
 
+/// Whether it is there because an argument of the command line names the file (resolve/mount/arguments.cpp).
+bool is_argument(const plan::Mount& mount);
+
 /// A guest that runs the command of `wanted` in the instance of its name, on its terminal; of the confinement nothing is
-/// taken from it. Waits for an instance that is starting. Nothing: none runs. Errors: it does not come up in ten seconds.
+/// taken from it. Waits for an instance that is starting. Nothing: none runs. Errors: it does not come up in ten seconds; an
+/// argument names a file that it does not see.
 base::Result<std::optional<Launch>> join_running(const World& world, const plan::Plan& wanted);
 
 } // namespace verbs

@@ -262,9 +262,15 @@ Result<Outcome> run_alone(const World& world, std::optional<session::Session> se
 // What this start asked for and does not get: the confinement is that of the sandbox that runs.
 std::vector<std::string> joined_warnings(const Launch& guest, const Prepared& prepared) {
     std::vector<std::string> warnings = prepared.warnings;
-    plan::Plan same = guest.plan;
-    same.process = prepared.plan.process;
-    if (same != prepared.plan)
+    plan::Plan same = guest.plan, wanted = prepared.plan;
+    same.process = wanted.process;
+    // Files that either was started with are no confinement: join_running looked at those of this start.
+    std::erase_if(same.mounts, is_argument);
+    std::erase_if(wanted.mounts, is_argument);
+    same.security.landlock = wanted.security.landlock; // made of the mounts, as is the room for mount points
+    same.root.size = wanted.root.size;
+    same.root.inodes = wanted.root.inodes;
+    if (same != wanted)
         warnings.push_back("'" + prepared.plan.instance + "' runs, and is joined as it was started: what this start asks for otherwise does not apply");
     return warnings;
 }
