@@ -64,7 +64,7 @@ constexpr std::array rows{
     KeyRow{"network.address", neither, "", "", "address", "inside, of mode user"},
     KeyRow{"network.gateway", neither, "", "", "address", "inside, of mode user"},
     KeyRow{"network.mtu", neither, "", "", "number", "of mode user"},
-    KeyRow{"network.dns", neither, "", "", "set of addresses", "name servers"},
+    KeyRow{"network.dns", neither, "", "", "set of addresses", "name servers; otherwise the host's, and in mode user one on its loopback is asked through the stack"},
     KeyRow{"network.routes", neither, "", "", "set, as \"10.0.0.0/8\", \"2001:db8::/32 via fe80::1\"", "routes beside those of the stack, of mode user; without *via* on its own link"},
     KeyRow{"network.ports", more, "", "", "set, as \"8080\", \"8080:80/udp\"", "from the host inwards, of mode user"},
     KeyRow{"network.host-loopback", words, "false true", "false", "true, false", "mode user reaches what listens on the host's loopback"},
