@@ -58,6 +58,7 @@ constexpr std::array<std::string_view, 8> not_the_app{"sandbox", "sandbox-helper
 
 struct Tracee {
     bool app = false;
+    bool beside = false; ///< a sidecar, or a child of one
     bool inside_call = false;
     __u64 number = 0;
     std::string path;  ///< of the call that is being made
@@ -160,14 +161,16 @@ private:
         if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE) {
             unsigned long child = 0;
             if (ptrace(PTRACE_GETEVENTMSG, pid, nullptr, &child) == 0) {
-                const bool app = tracee.app;
-                tracees_[static_cast<pid_t>(child)].app = app;
+                const bool app = tracee.app, beside = tracee.beside;
+                Tracee& fresh = tracees_[static_cast<pid_t>(child)];
+                fresh.app = app;
+                fresh.beside = beside;
                 if (early_.erase(static_cast<pid_t>(child)) != 0) go_on(static_cast<pid_t>(child), 0);
             }
             return go_on(pid, 0);
         }
         if (event == PTRACE_EVENT_EXEC) {
-            tracee.app = tracee.app || is_app(pid);
+            if (!tracee.app && !tracee.beside && is_inside(pid)) (is_first(pid) ? tracee.beside : tracee.app) = true;
             return go_on(pid, 0);
         }
         if (event == PTRACE_EVENT_STOP) {
@@ -186,11 +189,19 @@ private:
     // A tracee that has died meanwhile is told by waitpid.
     void go_on(pid_t pid, int signal) { (void)ptrace(tracees_[pid].app ? PTRACE_SYSCALL : PTRACE_CONT, pid, nullptr, signal); }
 
-    // The first program in another pid namespace that is none of ours.
-    bool is_app(pid_t pid) const {
+    // A program in another pid namespace that is none of ours.
+    bool is_inside(pid_t pid) const {
         const std::string program = link_of(proc(pid, "exe"));
         const bool ours = std::find(not_the_app.begin(), not_the_app.end(), base::name_in(program)) != not_the_app.end() || program.starts_with("/memfd:sandbox-helper");
         return !ours && link_of(proc(pid, "ns/pid")) != own_space_;
+    }
+
+    // A sidecar is process 1 of its namespace; of the sandbox's that is the helper, which never becomes another program.
+    static bool is_first(pid_t pid) {
+        const base::UniqueFd file = base::sys::open(proc(pid, "status").c_str(), O_RDONLY);
+        const auto status = base::read_all(file, 1U << 16);
+        const auto line = status ? status.value().find("\nNSpid:") : std::string::npos;
+        return line != std::string::npos && std::string_view(status.value()).substr(line, status.value().find('\n', line + 1) - line).ends_with("\t1");
     }
 
     void call(pid_t pid, Tracee& tracee) {
