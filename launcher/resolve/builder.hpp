@@ -37,6 +37,7 @@ struct Builder {
     std::string runtime;           ///< inside: /run/user/UID
     std::vector<base::HostPath> writable; ///< folders that the app may have written: no link in them is followed
     mutable std::set<std::string> no_links; ///< paths seen to be no link, so that each is asked for once
+    mutable std::vector<plan::Source> own_runtime; ///< the runtime folder and ours in it, once they were asked for
     std::vector<base::HostPath> guarded; ///< where the rows of protect.cpp lead, once they were asked for
     std::vector<Word> words; ///< the user's own arguments
     profile::Map<profile::FileGrant> files; ///< [files] by expanded path, under the ceiling; made by resolve_paths

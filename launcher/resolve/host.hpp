@@ -56,6 +56,10 @@ public:
                                                                    std::string_view relative) const = 0;
     /// The text of a link itself; empty optional when `path` is no link.
     virtual std::optional<std::string> link_text(const base::HostPath& path) const = 0;
+    /// Whether another user could have put that link there: its folder is sticky and everybody may write in it, and the link is
+    /// neither the user's nor root's nor of the folder's owner. The kernel would not follow it either (proc_sys_fs(5),
+    /// protected_symlinks). True as well when it cannot be told.
+    virtual bool is_planted(const base::HostPath& link) const = 0;
     /// The bytes of a small file of the host (at most `limit`); empty optional when it is not there.
     virtual base::Result<std::optional<std::string>> read(const base::HostPath& path, std::size_t limit) const = 0;
     /// The paths that match a glob(7), sorted.

@@ -209,6 +209,15 @@ std::optional<std::string> HostLinux::link_text(const HostPath& path) const {
     return std::string(text, static_cast<std::size_t>(length));
 }
 
+bool HostLinux::is_planted(const HostPath& link) const {
+    const UniqueFd above = base::sys::open(std::string(base::parent_of(link.text)).c_str(), O_PATH | O_DIRECTORY);
+    struct stat folder{}, own{};
+    if (!above.valid() || fstat(above.get(), &folder) != 0) return true;
+    if ((folder.st_mode & S_ISVTX) == 0 || (folder.st_mode & S_IWOTH) == 0) return false;
+    if (fstatat(above.get(), std::string(base::name_in(link.text)).c_str(), &own, AT_SYMLINK_NOFOLLOW) != 0) return true;
+    return own.st_uid != geteuid() && own.st_uid != 0 && own.st_uid != folder.st_uid;
+}
+
 Result<std::optional<std::string>> HostLinux::read(const HostPath& path, std::size_t limit) const {
     // O_NONBLOCK: a fifo in the place of a file must not hold us.
     const UniqueFd file = base::sys::openat2(AT_FDCWD, path.text.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY,

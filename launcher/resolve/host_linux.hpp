@@ -22,6 +22,7 @@ public:
     base::Result<std::optional<plan::Source>> look_beneath(const base::HostPath& folder,
                                                            std::string_view relative) const override;
     std::optional<std::string> link_text(const base::HostPath& path) const override;
+    bool is_planted(const base::HostPath& link) const override;
     base::Result<std::optional<std::string>> read(const base::HostPath& path, std::size_t limit) const override;
     std::vector<base::HostPath> matches(const std::string& pattern) const override;
     std::vector<std::string> entries(const base::HostPath& folder) const override;

@@ -40,8 +40,8 @@ std::string text(const Kernel& kernel) { return text(kernel.landlock_fs) + text(
 std::string text(const RlimitNow& now) { return text(now.soft) + text(now.hard); }
 std::string text(const std::array<bool, 3>& flags) { return {flags[0] ? '1' : '0', flags[1] ? '1' : '0', flags[2] ? '1' : '0'}; }
 
-// A file is known by how it stands, so that its content (cookies of displays among it) is nowhere else; but the kernel's own
-// files stand anew at each look.
+// A file is known by how it stands, so that no more of its content is kept than the Plan itself holds (the cookie of a display,
+// where it is granted one, as the record of a running instance does too); but the kernel's own files stand anew at each look.
 bool told_by_content(const HostPath& path) { return base::is_below(path.text, "/proc") || base::is_below(path.text, "/sys"); }
 
 std::string text(const profile::Standing& standing) {
@@ -98,6 +98,12 @@ Result<std::optional<Source>> Witness::look_beneath(const HostPath& folder, std:
 std::optional<std::string> Witness::link_text(const HostPath& path) const {
     auto answer = host_.link_text(path);
     note({Question::link_text, path.text, "", 0, text(answer)});
+    return answer;
+}
+
+bool Witness::is_planted(const HostPath& link) const {
+    const bool answer = host_.is_planted(link);
+    note({Question::is_planted, link.text, "", 0, text(std::uint64_t{answer})});
     return answer;
 }
 
@@ -166,6 +172,7 @@ bool still_so(Host& host, const Fact& fact) {
         case Question::look_following: return text(host.look(path, FollowLinks::yes));
         case Question::look_beneath: return text(host.look_beneath(path, fact.below));
         case Question::link_text: return text(host.link_text(path));
+        case Question::is_planted: return text(std::uint64_t{host.is_planted(path)});
         case Question::read: return told_by_content(path) ? text(host.read(path, fact.number)) : text(profile::standing_of(fact.subject));
         case Question::matches: return text(host.matches(fact.subject));
         case Question::entries: return text(host.entries(path));

@@ -12,7 +12,7 @@
 namespace resolve {
 
 enum class Question {
-    user, kernel, variables, variable, look, look_following, look_beneath, link_text, read, matches, entries, own_folder, rlimit,
+    user, kernel, variables, variable, look, look_following, look_beneath, link_text, is_planted, read, matches, entries, own_folder, rlimit,
     terminals, cwd, libexec
 };
 
@@ -48,6 +48,7 @@ public:
     base::Result<std::optional<plan::Source>> look(const base::HostPath& path, FollowLinks links) const override;
     base::Result<std::optional<plan::Source>> look_beneath(const base::HostPath& folder, std::string_view relative) const override;
     std::optional<std::string> link_text(const base::HostPath& path) const override;
+    bool is_planted(const base::HostPath& link) const override;
     base::Result<std::optional<std::string>> read(const base::HostPath& path, std::size_t limit) const override;
     std::vector<base::HostPath> matches(const std::string& pattern) const override;
     std::vector<std::string> entries(const base::HostPath& folder) const override;
@@ -74,7 +75,7 @@ bool still_so(Host& host, const Fact& fact);
 
 template <>
 struct base::EnumNames<resolve::Question> {
-    static constexpr std::array<std::string_view, 16> names{"user",  "kernel", "variables", "variable", "look", "look-following",
-                                                            "look-beneath", "link-text", "read", "matches", "entries", "own-folder",
+    static constexpr std::array<std::string_view, 17> names{"user",  "kernel", "variables", "variable", "look", "look-following",
+                                                            "look-beneath", "link-text", "is-planted", "read", "matches", "entries", "own-folder",
                                                             "rlimit", "terminals", "cwd", "libexec"};
 };

@@ -52,6 +52,26 @@ TEST_CASE("A folder is made only below the home and outside of what an app may w
     CHECK(test.error().find("test.toml:4:1: '/home/anna/Downloads/new' is not there, and is made only") == 0);
 }
 
+TEST_CASE("A link that another user made where everybody may is not followed", "[resolve][files][A14]") {
+    Case test;
+    test.tell("dir /srv/papers\nlink /tmp/papers /srv/papers\n");
+    test.grant("/tmp/papers", {.access = FileAccess::ro}, 8);
+    REQUIRE(mount_at<plan::Bind>(test.made(), "/tmp/papers") != nullptr);
+    test.tell("planted /tmp/papers\n");
+    CHECK(test.error() == "test.toml:8:1: '/tmp/papers' leads through the link '/tmp/papers', which another user made in a folder where everybody may; "
+                          "name the place that it points to, if that is meant");
+}
+
+TEST_CASE("The runtime folder is not granted under another spelling", "[resolve][files][A24]") {
+    Case test;
+    test.tell("dir /run/user/1000/sandbox-plans\nsocket /run/user/1000/bus\nlink /home/anna/runtime /run/user/1000\nenv XDG_RUNTIME_DIR=/home/anna/runtime\n");
+    for (const char* path : {"/run/user/1000", "/run/user/1000/bus", "/run/user/1000/sandbox-plans", "/run/user", "/home/anna/runtime", "/home/anna/runtime/bus"}) {
+        test.profile.files.clear();
+        test.grant(path, {.access = FileAccess::ro}, 5);
+        CHECK(test.error().find("test.toml:5:1: '" + std::string(path) + "' cannot be granted: ") == 0);
+    }
+}
+
 TEST_CASE("No link is followed in a folder that an app may write", "[resolve][files][A9][A14]") {
     Case test;
     test.tell("link /home/anna/Downloads/keys /home/anna/.ssh\n");

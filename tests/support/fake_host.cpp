@@ -119,6 +119,8 @@ bool FakeHost::tell_file(const Words& words, std::string_view line) {
         add(path, {.kind = words[0] == "char" ? Kind::character : Kind::block, .number = node});
     } else if (words[0] == "link" && words.size() == 3) {
         add(path, {.kind = Kind::link, .text = std::string(words[2])});
+    } else if (is("planted")) {
+        nodes_[path].planted = true;
     } else if (is("closed")) {
         add(path, {.closed = true});
     } else if (is("gone")) {
@@ -207,6 +209,11 @@ std::optional<std::string> FakeHost::link_text(const HostPath& path) const {
     const auto node = nodes_.find(base::joined(*parent.value(), base::name_in(path.text)));
     if (node == nodes_.end() || node->second.kind != Kind::link) return std::nullopt;
     return node->second.text;
+}
+
+bool FakeHost::is_planted(const HostPath& link) const {
+    const auto node = nodes_.find(link.text);
+    return node != nodes_.end() && node->second.planted;
 }
 
 Result<std::optional<std::string>> FakeHost::read(const HostPath& path, std::size_t limit) const {

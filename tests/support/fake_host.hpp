@@ -15,6 +15,7 @@
 //     fifo /path
 //     char /path 1:3                          block likewise
 //     link /path TEXT
+//     planted /path                           the link there is another user's, in a folder that everybody may write
 //     closed /path                            looking at it or below it is EACCES
 //     gone /path                              takes back what an earlier line made, with all below it
 //
@@ -40,6 +41,7 @@ public:
     base::Result<std::optional<plan::Source>> look_beneath(const base::HostPath& folder,
                                                            std::string_view relative) const override;
     std::optional<std::string> link_text(const base::HostPath& path) const override;
+    bool is_planted(const base::HostPath& link) const override;
     base::Result<std::optional<std::string>> read(const base::HostPath& path, std::size_t limit) const override;
     std::vector<base::HostPath> matches(const std::string& pattern) const override;
     std::vector<std::string> entries(const base::HostPath& folder) const override;
@@ -58,6 +60,7 @@ private:
         std::string text;         ///< contents, or what the link says
         std::uint64_t number = 0; ///< of a device
         bool closed = false;
+        bool planted = false;
     };
     using Words = std::vector<std::string_view>;
 

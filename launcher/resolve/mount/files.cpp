@@ -95,7 +95,7 @@ Result<void> grant(Builder& builder, const Wish& wish) {
     if (writes) TRY(refuse_protected(builder, {wish.path}, end, wish.origin));
     const auto source = TRY(find(builder, wish));
     if (!source) return {};
-    TRY(refuse_source(builder, source->path.text, wish.origin));
+    TRY(refuse_source(builder, *source, wish.origin));
     TRY(refuse_above_ceiling(builder, source->path.text, wish.grant.access, wish.origin));
     if (source->type == plan::FileType::character || source->type == plan::FileType::block)
         return Error{.what = "'" + wish.path + "' is a device", .advice = "name it in [devices] nodes", .origin = wish.origin};

@@ -50,6 +50,9 @@ Result<HostPath> walk(const Builder& builder, const std::string& path, Links lin
             done = *builder.no_links.insert(next.text).first;
             continue;
         }
+        if (links_followed != Links::all && builder.host.is_planted(next))
+            return Error{.what = "'" + path + "' leads through the link '" + next.text + "', which another user made in a folder where everybody may",
+                         .advice = "name the place that it points to, if that is meant", .origin = origin};
         const bool foreign = links_followed == Links::of_home && lies_outside(builder, done, next.text);
         if (foreign || (links_followed != Links::all && lies_open(builder, done)))
             return Error{.what = "'" + path + "' leads through the link '" + next.text + "', which " +
@@ -120,13 +123,28 @@ Result<void> refuse_source(const Builder& builder, const std::string& path, cons
         return refuse("the /proc of the host shows every process", "the sandbox has a /proc of its own");
     if (path == "/sys") return refuse("it shows all hardware", "name the folder below it that the app needs");
     if (path == "/dev") return refuse("it holds every device", "name the devices in [devices] nodes");
+    const std::string& written = builder.places.find("RUNTIME")->second;
+    // XDG_RUNTIME_DIR may be written through links.
+    for (const std::string& runtime : {written, written.empty() ? written : end_of(builder, written).text}) {
+        // A read-only mount does not stop connect(2), and whoever speaks to these runs programs outside.
+        for (const std::string& socket : control_sockets(runtime))
+            if (base::is_below(path, socket) || base::is_below(socket, path))
+                return refuse("'" + socket + "' is the way to programs outside of the sandbox, to read it or to write", "name what else the app needs");
+        if (base::is_below(runtime, path)) return refuse("it holds the sockets of everything that runs for the user", "name the one socket that the app needs");
+    }
+    return {};
+}
+
+Result<void> refuse_source(const Builder& builder, const plan::Source& found, const base::Origin& origin) {
+    TRY(refuse_source(builder, found.path.text, origin));
     const std::string& runtime = builder.places.find("RUNTIME")->second;
-    // A read-only mount does not stop connect(2), and whoever speaks to these runs programs outside.
-    for (const std::string& socket : control_sockets(runtime))
-        if (base::is_below(path, socket) || base::is_below(socket, path))
-            return refuse("'" + socket + "' is the way to programs outside of the sandbox, to read it or to write", "name what else the app needs");
-    if (base::is_below(runtime, path))
-        return refuse("it holds the sockets of everything that runs for the user", "name the one socket that the app needs");
+    if (builder.own_runtime.empty() && !runtime.empty())
+        for (const std::string& path : {runtime, base::joined(runtime, "sandbox"), base::joined(runtime, "sandbox-plans")})
+            if (auto own = builder.host.look({path}, FollowLinks::yes); own.ok() && own.value()) builder.own_runtime.push_back(*own.value());
+    for (const plan::Source& own : builder.own_runtime)
+        if (own.device == found.device && own.inode == found.inode)
+            return Error{.what = "'" + found.path.text + "' cannot be granted: it is '" + own.path.text + "' under another name, the way to programs outside of the sandbox",
+                         .advice = "name what else the app needs", .origin = origin};
     return {};
 }
 

@@ -25,6 +25,9 @@ std::string inside_of(const Builder& builder, const std::string& path);
 
 /// Errors: a source that is never shown as a whole (/, /proc, the folder of the sockets), with what to do instead.
 base::Result<void> refuse_source(const Builder& builder, const std::string& path, const base::Origin& origin);
+/// As above for what was found; the runtime folder, and our own in it, are known by device and inode as well: under a further name
+/// they are the same.
+base::Result<void> refuse_source(const Builder& builder, const plan::Source& found, const base::Origin& origin);
 
 /// Errors: the ceiling of the administrator allows less than `access` at `end`, by whatever way it was reached; or, for
 /// writing, somewhere below it.

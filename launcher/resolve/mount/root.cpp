@@ -43,7 +43,7 @@ Result<void> folder_root(Builder& builder, const HostPath& wished, const base::O
     if (found->path.text == "/")
         return Error{.what = "root.source: the whole of '/' cannot be the root", .advice = "write \"host\"", .origin = origin};
     TRY(refuse_source(builder, wished.text, origin));
-    TRY(refuse_source(builder, found->path.text, origin));
+    TRY(refuse_source(builder, *found, origin));
     const bool readonly = builder.plan.root.access == plan::Access::read_only;
     if (!readonly) TRY(refuse_protected(builder, found->path, found->path, origin));
     TRY(refuse_above_ceiling(builder, found->path.text, readonly ? profile::FileAccess::ro : profile::FileAccess::rw, origin));

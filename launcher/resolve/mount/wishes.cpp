@@ -73,6 +73,7 @@ Result<std::optional<plan::Source>> source(Builder& builder, const Asked& asked,
     TRY(refuse_above_ceiling(builder, path, wanted, asked.origin));
     TRY(refuse_above_ceiling(builder, end.text, wanted, asked.origin));
     const auto found = TRY(source_at(builder, path, asked.origin));
+    if (found) TRY(refuse_source(builder, *found, asked.origin));
     if (found || asked.options.optional) {
         if (found && access == Access::read_write) builder.writable.push_back(found->path);
         return found;
