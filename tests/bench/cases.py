@@ -23,13 +23,21 @@ class Bench:
     def tool(self, name):
         return os.path.join(self.tools, "bench-" + name)
 
-    def run(self, profile, *command, before=None, options=()):
-        return Command(self.sandbox, "run", "--profile", profile, *options, "--", *(command or (TRUE,)), before=before)
+    def run(self, profile, *command, options=()):
+        return Command(self.sandbox, "run", "--profile", profile, *options, "--", *(command or (TRUE,)))
 
     def cold(self, profile):
-        """With nothing kept of an earlier start."""
+        """With nothing kept of an earlier start; what is kept for the others comes back after it."""
         folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox-plans")
-        return self.run(profile, before=lambda: shutil.rmtree(folder, ignore_errors=True))
+        aside = folder + "-aside"
+
+        def back():
+            shutil.rmtree(folder, ignore_errors=True)
+            os.rename(aside, folder)
+
+        command = self.run(profile)
+        command.before, command.after = (lambda: os.rename(folder, aside)), back
+        return command
 
     def encoded(self, profile):
         """The Plan of a start as the helper gets it, from the record of one."""
@@ -99,6 +107,12 @@ def own_mounts():
         raise OSError(ctypes.get_errno(), "a mount namespace")
 
 
+def without_hybrid_groups():
+    """crun and runc do not run where control groups of both versions are mounted; without the second one they do."""
+    if os.path.ismount("/sys/fs/cgroup/unified"):
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/sys/fs/cgroup/unified"], check=True)
+
+
 def versions():
     words = []
     for command in (["bwrap", "--version"], ["crun", "--version"], ["runc", "--version"], ["firejail", "--version"]):
@@ -136,6 +150,7 @@ def grants(paths):
 def beside(bench, title, profile, targets, with_runtimes=True):
     plan = peers.plan_of(bench.sandbox, profile, [TRUE])
     encoded = bench.encoded(profile)
+    once(bench.run(profile))  # its plan is kept from here on
     rows = {"bwrap": peers.bwrap(plan, bench.made(encoded, "--filter")), "sandbox run, unchanged": bench.run(profile),
             "sandbox run, cold": bench.cold(profile), "floor": bench.floor(encoded), "plain exec": Command(TRUE)}
     if with_runtimes:
@@ -154,19 +169,7 @@ def beside(bench, title, profile, targets, with_runtimes=True):
                 rows["firejail"] = command
             else:
                 print("   firejail does not run here")
-    table(f"{title}: {len(plan['mounts'])} mounts in the plan, {bench.rounds} rounds, ratios to bwrap", measured(bench, rows), "bwrap", targets)
-
-
-def measured(bench, rows):
-    """The cold run takes away what the unchanged one needs: that gets its plan back before it is measured."""
-    warm = rows.get("sandbox run, unchanged")
-
-    def sample(command):
-        if command is warm:
-            once(command)
-        return once(command)
-
-    return rounds_of(rows, bench.rounds, sample)
+    table(f"{title}: {len(plan['mounts'])} mounts in the plan, {bench.rounds} rounds, ratios to bwrap", rounds_of(rows, bench.rounds), "bwrap", targets)
 
 
 def minimal(bench):

@@ -10,10 +10,10 @@ import time
 
 
 class Command:
-    """Words, and descriptors that they name: files that each run reads from their start."""
+    """Words, and descriptors that they name: files that each run reads from their start. `before` and `after` are not measured."""
 
-    def __init__(self, *words, descriptors=(), before=None):
-        self.words, self.descriptors, self.before = [str(word) for word in words], descriptors, before
+    def __init__(self, *words, descriptors=(), before=None, after=None):
+        self.words, self.descriptors, self.before, self.after = [str(word) for word in words], descriptors, before, after
 
 
 def spawn(command, stdout=None):
@@ -34,6 +34,8 @@ def once(command, wanted=0):
     began = time.perf_counter()
     _, status, usage = os.wait4(spawn(command), 0)
     wall = time.perf_counter() - began
+    if command.after:
+        command.after()
     if os.waitstatus_to_exitcode(status) != wanted:
         sys.exit(f"bench: status {os.waitstatus_to_exitcode(status)} of {' '.join(command.words)[:300]}")
     return wall, usage.ru_utime + usage.ru_stime

@@ -84,21 +84,27 @@ def firejail(command=(TRUE,)):
 
 
 def runtime(name, sandbox, profile, folder, command=(TRUE,)):
-    """crun or runc, from the OCI configuration that `sandbox config` prints of the same Plan."""
+    """crun or runc, from the bundle that `sandbox config` makes of the same Plan."""
     bundle = os.path.join(folder, name)
-    os.makedirs(os.path.join(bundle, "rootfs"), exist_ok=True)
+    shutil.rmtree(bundle, ignore_errors=True)
     os.makedirs(os.path.join(folder, "state"), exist_ok=True)
-    done = subprocess.run([sandbox, "config", "--oci", "--profile", profile, "--", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([sandbox, "config", "--oci", "--bundle", bundle, "--profile", profile, "--", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
-    config = json.loads(done.stdout)
-    config["root"] = {"path": "rootfs", "readonly": False}
+    path = os.path.join(bundle, "config.json")
+    with open(path) as file:
+        config = json.load(file)
+    config["root"]["readonly"] = False
     config["process"]["terminal"] = False
-    # A runtime cannot make what a rootless user may not; the rest is the same.
-    config.get("linux", {}).pop("resources", None)
-    config.get("linux", {}).pop("cgroupsPath", None)
-    with open(os.path.join(bundle, "config.json"), "w") as file:
+    # Neither makes groups without a manager of the user's; and runc maps nobody without its root: the caller is user 0 inside.
+    for key in ("resources", "cgroupsPath"):
+        config["linux"].pop(key, None)
+    config["process"]["user"].update(uid=0, gid=0)
+    for key in ("uidMappings", "gidMappings"):
+        config["linux"][key] = [{**config["linux"][key][0], "containerID": 0}]
+    for mount in config["mounts"]:
+        mount["options"] = [option[:4] + "0" if option.startswith(("uid=", "gid=")) else option for option in mount.get("options", [])]
+    with open(path, "w") as file:
         json.dump(config, file)
-    program = shutil.which(name)
-    return Command(program, "--root", os.path.join(folder, "state"), *(["--cgroup-manager=disabled"] if name == "crun" else ["--rootless=true"]),
+    return Command(shutil.which(name), "--root", os.path.join(folder, "state"), *(["--cgroup-manager=disabled"] if name == "crun" else ["--rootless=true"]),
                    "run", "--bundle", bundle, f"bench-{name}-{os.getpid()}")
