@@ -194,7 +194,7 @@ constexpr std::array early{
     Step{plan::Stage::privileges, privileges},     // before Landlock and seccomp, which need it
 };
 
-// Inside the new root.
+// Inside the new root, beside what process 1 still gives up.
 constexpr std::array late{
     Step{plan::Stage::terminal, terminal},
     Step{plan::Stage::cwd, cwd},
@@ -202,7 +202,11 @@ constexpr std::array late{
     Step{plan::Stage::landlock, landlock},
     Step{plan::Stage::lsm, lsm},         // the label is for the next exec only
     Step{plan::Stage::rlimits, rlimits}, // late: a limit of descriptors must not stop the stages before
-    Step{plan::Stage::seccomp, seccomp}, // last: every call before it need not be allowed
+};
+
+// When process 1 has nothing left that could be taken from it.
+constexpr std::array last{
+    Step{plan::Stage::seccomp, seccomp}, // every call before it need not be allowed
     Step{plan::Stage::exec, exec},
 };
 
@@ -253,6 +257,8 @@ void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd&
     for (const Step& step : early) run_or_report(step, app, channel);
     reset_dispositions();
     if (const Gate done = Gate::early_done; write(gate.get(), &done, 1) != 1) give_up(channel, "write");
+    wait_for(gate, Gate::root_entered, channel);
+    for (const Step& step : late) run_or_report(step, app, channel);
     wait_for(gate, Gate::go, channel);
     unblock_signals();
     umask(plan.process.umask);
@@ -261,7 +267,7 @@ void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd&
         (void)send(channel, failure(plan::Stage::exec, -1, system_error("close_range", "cannot close the descriptors")));
         _exit(125);
     }
-    for (const Step& step : late) run_or_report(step, app, channel);
+    for (const Step& step : last) run_or_report(step, app, channel);
     _exit(125);
 }
 

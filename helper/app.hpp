@@ -8,7 +8,7 @@
 namespace helper {
 
 /// What goes through the gate, one byte each.
-enum class Gate : char { maps_written = 'm', early_done = 'e', go = 'g' };
+enum class Gate : char { maps_written = 'm', early_done = 'e', root_entered = 'r', go = 'g' };
 
 /// The life of that process up to its exec. A failure is reported on `channel` (the inner end); it never returns.
 /// `guest`: its parent stands outside of the sandbox's pid namespace, and the terminal, if one is wanted, is `terminal`.

@@ -193,14 +193,12 @@ Result<void> guest_console(Init& init) {
 struct Life {
     std::span<const Step> before; ///< the app's process exists
     std::span<const Step> beside; ///< what it does early
+    std::span<const Step> after;  ///< it is let into the root
 };
 
 constexpr std::array guest_before{
     Step{plan::Stage::join, join},
     Step{plan::Stage::console, guest_console},
-};
-constexpr std::array guest_beside{
-    Step{plan::Stage::network, follow_app},
 };
 
 constexpr std::array steps{
@@ -211,6 +209,8 @@ constexpr std::array steps{
     Step{plan::Stage::hostname, hostname},
     Step{plan::Stage::sysctl, sysctls},   // after the host name, which one of them may be
     Step{plan::Stage::pivot, pivot},      // from here on no path of the host exists
+};
+constexpr std::array entered{
     Step{plan::Stage::network, follow_app},
 };
 
@@ -220,12 +220,9 @@ constexpr std::array last{
 };
 
 Life life_of(const Init& init) {
-    if (init.target.valid()) return {guest_before, guest_beside};
-    if (init.plan.root.change == plan::RootChange::pivot) return {{}, steps};
-    // Of a chroot only those know that are forked after it.
-    const std::span<const Step> all(steps);
-    const auto changed = std::find_if(all.begin(), all.end(), [](const Step& step) { return step.stage == plan::Stage::pivot; }) - all.begin() + 1;
-    return {all.first(static_cast<std::size_t>(changed)), all.subspan(static_cast<std::size_t>(changed))};
+    if (init.target.valid()) return {guest_before, {}, entered};
+    if (init.plan.root.change == plan::RootChange::pivot) return {{}, steps, entered};
+    return {steps, {}, entered}; // of a chroot only those know that are forked after it
 }
 
 [[noreturn]] void fail(const Init& init, plan::Stage stage, const Error& error) {
@@ -265,16 +262,20 @@ void take(const std::span<const Step> rows, Init& init) {
         if (const Result<void> result = on(step.stage) ? step.run(init) : Result<void>(); !result) fail(init, step.stage, result.error());
 }
 
-// Reaps whatever ends; true once the app itself has.
-bool reap(const Init& init, int& app_status) {
+// Who does not hear it is dead. As it is: nothing of what follows may allocate (Heap::dropped).
+void tell(int channel, const plan::Report& report) { (void)!write(channel, &report, sizeof report); }
+
+// Reaps whatever has ended. If the app itself has, so does process 1, and with it the kernel ends everything inside.
+void reap(pid_t app, int channel) {
     for (;;) {
-        int status = 0;
-        const pid_t ended = waitpid(-1, &status, WNOHANG);
+        plan::Report report{};
+        const pid_t ended = waitpid(-1, &report.value, WNOHANG);
         if (ended < 0 && errno == EINTR) continue;
-        if (ended <= 0) return false;
-        if (ended != init.app) continue;
-        app_status = status;
-        return true;
+        if (ended <= 0) return;
+        if (ended != app) continue;
+        report.kind = plan::ReportKind::exited;
+        tell(channel, report);
+        _exit(0);
     }
 }
 
@@ -284,30 +285,28 @@ bool reap(const Init& init, int& app_status) {
     sigaddset(&children, SIGCHLD);
     const UniqueFd ended(signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK)); // everything is blocked since the start
     if (!ended.valid()) fail(init, plan::Stage::init, system_error("signalfd", "cannot watch the app"));
-    std::array<pollfd, 3> watched{pollfd{ended.get(), POLLIN, 0}, pollfd{init.channel.get(), POLLIN, 0}, pollfd{init.gate.get(), POLLIN, 0}};
+    const pid_t app = init.app;
+    const int channel = init.channel.get();
+    std::array<pollfd, 3> watched{pollfd{ended.get(), POLLIN, 0}, pollfd{channel, POLLIN, 0}, pollfd{init.gate.get(), POLLIN, 0}};
     for (;;) {
-        int status = 0;
-        if (reap(init, status)) {
-            plan::Report report{};
-            report.kind = plan::ReportKind::exited;
-            report.value = status;
-            (void)send(init.channel, report); // if nobody hears it, they are dead
-            _exit(0);                         // and with process 1 the kernel ends everything inside
-        }
-        if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) _exit(125);
+        reap(app, channel);
+        const int ready = poll(watched.data(), watched.size(), quiet_milliseconds);
+        if (ready < 0 && errno != EINTR) _exit(125);
+        if (ready == 0) rest(watched, Heap::dropped);
+        reap(app, channel);            // before anything is read: somebody waits for the app's end
         if (watched[2].revents != 0) { // the other end closes on exec; had it failed, its report is on its way already
             plan::Report report{};
             report.kind = plan::ReportKind::started;
-            (void)send(init.channel, report); // as above
+            tell(channel, report);
             watched[2] = {-1, 0, 0};
         }
         signalfd_siginfo information;
         while (read(ended.get(), &information, sizeof information) > 0) {}
-        plan::OrderMessage message;
         for (;;) {
-            const Result<Received> got = receive(init.channel, message, MSG_DONTWAIT);
-            if (!got || got.value() == Received::closed) _exit(125);
-            if (got.value() == Received::nothing) break;
+            plan::OrderMessage message; // none has a meaning any more; the end has
+            const ssize_t got = recv(channel, &message, sizeof message, MSG_DONTWAIT);
+            if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) _exit(125);
+            if (got < 0) break;
         }
     }
 }
@@ -334,6 +333,8 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     if (!at_once) start_app(init);
     tell_app(init, Gate::maps_written);
     take(life.beside, init);
+    tell_app(init, Gate::root_entered);
+    take(life.after, init);
     plan::Report ready{};
     ready.kind = plan::ReportKind::ready;
     if (const auto sent = send(channel.inner, ready, init.console.master.get()); !sent) _exit(125);
@@ -353,7 +354,6 @@ void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, c
     (void)init.gate.release();
     channel.inner.reset(0);
     init.gate.reset(1);
-    let_go_of_code();
     stay(init);
 }
 

@@ -53,7 +53,7 @@ Result<Start> receive_start(std::span<char* const> words) {
         else if (std::string_view(words[at]) != "-") return by_itself();
         if (files[at].valid() && fcntl(files[at].get(), F_SETFD, FD_CLOEXEC) != 0) return by_itself();
     }
-    Start start{.plan = {}, .record = std::move(files[1]), .cgroup = std::move(files[2]), .target = std::move(files[3]), .notify = std::move(files[4]), .journal = std::move(files[5])};
+    Start start{.plan = {}, .record = std::move(files[1]), .cgroup = std::move(files[2]), .target = std::move(files[3]), .notify = std::move(files[4]), .journal = std::move(files[5]), .memory = {}};
     start.plan = TRY(receive_plan(files[0]));
     return start;
 }

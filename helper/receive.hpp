@@ -16,6 +16,7 @@ struct Start {
     base::UniqueFd target; ///< a guest: the pidfd of an app that runs, whose sandbox is joined
     base::UniqueFd notify; ///< a pipe that is told by one byte that the app runs; then nobody reads our streams any more
     base::UniqueFd journal; ///< what then takes the place of stdout and stderr; not valid: the null device
+    std::span<char> memory; ///< the caller's words and variables, of which process 1 is to know nothing; empty: it was started with none
 };
 
 /// `words`: PLAN [RECORD CGROUP TARGET NOTIFY JOURNAL], numbers or "-". The plan is decoded and checked. Errors: not started by

@@ -20,6 +20,8 @@ public:
     const plan::State& state() const { return state_; }
     /// Writes that the app runs, both files anew and each by rename(2). Errors: of writing.
     base::Result<void> running(const base::UniqueFd& app);
+    /// Removes what is in the folder, once the app has ended. The folder, and with it the lock, stays until `remove`.
+    void clear() const;
     /// Takes the record away. What cannot be removed is left to the next verb that meets it.
     void remove();
     /// In a child of this process: closes the descriptor, and with it the copy of the lock, and removes nothing.

@@ -1,10 +1,24 @@
 #pragma once
 // What stays in memory beside the app.
 
+#include <span>
+#include <poll.h>
+
 namespace helper {
 
-/// Gives the pages of this program's own code back: what the start needed is not needed while the app runs, and the little
-/// that is comes back from the page cache when it is touched (madvise(2), MADV_DONTNEED). Cannot fail in a way that matters.
+/// How long nothing has to happen before a process of ours rests: an app that ends at once is not kept waiting for pages.
+constexpr int quiet_milliseconds = 1000;
+
+/// Gives back the pages of this program's code while there is nothing else to do: the end of a process takes longer the more is
+/// mapped in it. What is touched comes back from the page cache (madvise(2), MADV_DONTNEED). Cannot fail in a way that matters.
 void let_go_of_code();
+
+enum class Heap { trimmed, dropped };
+
+/// Gives back the pages that only the start needed, and sleeps until one of `watched` is ready, as poll(2) does. Code and
+/// constants come back from the page cache when they are touched again (madvise(2), MADV_DONTNEED), and of the stack only what
+/// lies below the caller is dropped. A `dropped` heap is zeros: nothing may be allocated, freed or read there any more. Cannot
+/// fail in a way that matters.
+void rest(std::span<pollfd> watched, Heap heap);
 
 } // namespace helper

@@ -69,6 +69,7 @@ private:
     void tell_started();
     void tell_oom() const;
     int end_sandbox();
+    void rest_until_event();
 
     Start start_;
     const plan::Plan& plan_;
@@ -86,6 +87,7 @@ private:
     std::optional<Cgroup> cgroup_;
     UniqueFd app_; ///< pidfd of the app's first process
     bool running_ = false;      ///< the app was told to run
+    bool started_ = false;      ///< its program runs
     std::optional<int> status_; ///< the exit status, once it is known
     std::optional<Error> failure_;
 };
@@ -140,6 +142,13 @@ void leave_streams(const UniqueFd& journal) {
     for (int stream = 0; stream < 3; ++stream) (void)dup2(stream > 0 && journal.valid() ? journal.get() : null.get(), stream);
 }
 
+// What the caller said and had in its environment is nothing to the inside, which may read /proc/1/cmdline.
+void forget(std::span<char> memory) {
+    constexpr std::string_view name = "sandbox-helper";
+    std::fill(memory.begin(), memory.end(), '\0');
+    name.copy(memory.data(), memory.empty() ? 0 : memory.size() - 1);
+}
+
 // One clone into every namespace at once; the child waits for its maps.
 Result<void> Supervisor::clone() {
     if (!start_.target.valid()) for (const NamespaceKind& kind : namespace_kinds)
@@ -163,6 +172,7 @@ Result<void> Supervisor::clone() {
     if (pid_ == 0) {
         if (start_.notify.valid()) leave_streams(start_.journal);
         if (record_) record_->let_go(); // the lock is the outer half's alone
+        forget(start_.memory);
         run_init(plan_, std::move(channel), start_.target, exchange_);
     }
     child_ = UniqueFd(pidfd);
@@ -307,17 +317,24 @@ Result<void> Supervisor::on_report() {
         if (TRY(sidecars_ready()))
             if (auto sent = send(channel_, plan::OrderMessage{plan::Order::run}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
                 return sent;
+        let_go_of_code(); // the root is being built, and we wait
         break;
     case plan::ReportKind::ready:
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));
         running_ = true;
         if (control_) control_->running(app_.get());
-        let_go_of_code();
+        // The app's end shows here while process 1 still reaps it: what is to be cleared away, is cleared away meanwhile.
+        if (record_)
+            TRY(loop_.add(app_.get(), EPOLLIN, [this](std::uint32_t) {
+                loop_.remove(app_.get());
+                record_->clear();
+            }));
         break;
     case plan::ReportKind::failed:
         failure_ = complaint(plan_, report);
         break;
     case plan::ReportKind::started:
+        started_ = true;
         tell_started();
         break;
     case plan::ReportKind::exited:
@@ -327,6 +344,15 @@ Result<void> Supervisor::on_report() {
         break;
     }
     return {};
+}
+
+// Of the Plan only the limits have a say once the app's program runs (tell_oom).
+void Supervisor::rest_until_event() {
+    plan::Plan kept;
+    kept.limits = std::move(start_.plan.limits);
+    start_.plan = std::move(kept);
+    std::array watched{pollfd{loop_.descriptor(), POLLIN, 0}};
+    rest(watched, Heap::trimmed);
 }
 
 // How process 1 ended, as waitpid(2) has it.
@@ -382,9 +408,10 @@ Result<int> Supervisor::run() {
         // Whoever closed the terminal wants no survivor: the app gets SIGHUP and a second, whatever it thinks of SIGHUP.
         const bool closing = relay_ && relay_->hung_up();
         if (closing) order_signal(SIGHUP);
-        const int ran = TRY(loop_.wait(closing ? 1000 : -1));
+        const int ran = TRY(loop_.wait(closing ? 1000 : quiet_milliseconds));
         if (!heard) return std::move(heard).error();
         if (closing && ran == 0) break;
+        if (ran == 0 && started_) rest_until_event();
     }
     if (!status_ && !failure_ && !dead) {
         end_sandbox();

@@ -32,6 +32,9 @@ public:
     /// Returns how many ran. Errors: of epoll_wait(2) but EINTR.
     Result<int> wait(int milliseconds);
 
+    /// Readable when something that is watched is ready (epoll(7)); it stays the loop's.
+    int descriptor() const { return epoll_.get(); }
+
 private:
     struct Watch {
         std::uint32_t generation = 0;
