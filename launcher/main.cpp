@@ -55,8 +55,14 @@ Error usage(std::string what, std::string advice) {
 
 verbs::Outcome said(std::string text) { return verbs::Outcome{.output = std::move(text), .warnings = {}, .status = 0, .start = {}}; }
 
+/// As the kernel gave them to main.
+struct Given {
+    char** words;
+    char** environment;
+};
+
 /// `words` begins with the verb; `name` is what stands before it.
-Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<const std::string> words, std::string name, char** environment) {
+Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<const std::string> words, std::string name, const Given& given) {
     const auto verb = std::find_if(all.begin(), all.end(), [&](const verbs::Verb& one) { return one.name == words[0]; });
     if (verb == all.end()) {
         std::vector<std::string_view> names;
@@ -68,18 +74,19 @@ Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<cons
     if (verb->verbs) {
         if (words.size() < 2) return usage("no verb is named after '" + name + "'", "see sandbox " + name + " --help");
         if (words[1] == "--help" || words[1] == "-h") return said(help_of(*verb, name));
-        return run_verb(verb->verbs(), words.subspan(1), name + " ", environment);
+        return run_verb(verb->verbs(), words.subspan(1), name + " ", given);
     }
     const verbs::Parsed parsed = TRY(verbs::parse_options(words.subspan(1), verb->options));
     if (parsed.help) return said(help_of(*verb, name));
-    const verbs::World world = TRY(verbs::make_world(environment));
+    const verbs::World world = TRY(verbs::make_world(given.words, given.environment));
     verbs::Outcome outcome = TRY(verb->run(world, parsed));
     if (!outcome.start) return outcome;
     for (const std::string& warning : outcome.warnings) print(2, "sandbox: warning: " + warning + "\n");
-    return verbs::become_helper(world, *outcome.start);
+    const int status = TRY(verbs::become_helper(world, std::move(*outcome.start)));
+    _exit(status); // the app's; somebody waits for it, and nothing is left to be put in order
 }
 
-Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, char** environment) {
+Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, const Given& given) {
     // Descriptors that we open must never become 0, 1 or 2: the app would take them for its own.
     for (int fd = 0; fd < 3; ++fd)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
@@ -88,7 +95,7 @@ Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, char** en
     if (words.empty()) return usage("no verb is named", "see sandbox --help");
     if (words[0] == "--help" || words[0] == "-h") return said(help_of_all());
     if (words[0] == "--version") return said("sandbox " SANDBOX_VERSION "\n");
-    return run_verb(verbs::all_verbs(), words, "", environment);
+    return run_verb(verbs::all_verbs(), words, "", given);
 }
 
 int complain(const Error& error) {
@@ -105,7 +112,7 @@ int unwritable() {
 } // namespace
 
 int main(int argc, char** argv, char** environment) {
-    const Result<verbs::Outcome> result = dispatch({argv + std::min(argc, 1), argv + argc}, environment);
+    const Result<verbs::Outcome> result = dispatch({argv + std::min(argc, 1), argv + argc}, {argv, environment});
     if (!result) return complain(result.error());
     for (const std::string& warning : result.value().warnings) print(2, "sandbox: warning: " + warning + "\n");
     if (!print(1, result.value().output)) return unwritable();

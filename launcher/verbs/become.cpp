@@ -1,12 +1,15 @@
+#include "helper/supervise.hpp"
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/instance/record.hpp"
+#include "launcher/plan/check.hpp"
 #include "launcher/plan/wire.hpp"
 #include "launcher/verbs/verb.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
-#include <sys/sendfile.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,19 +21,18 @@ using base::Result;
 using base::system_error;
 using base::UniqueFd;
 
-// A helper that its own user may write is run from a sealed copy: what runs inside could reach the file itself through
-// /proc/self/exe (CVE-2019-5736). An installed one belongs to root and needs no copy.
+// Whether this user, and so what runs inside under the same id, may write the file: then the app could reach it as the
+// program of a process of ours (CVE-2019-5736). An installed one belongs to root.
+bool may_be_written(const struct stat& status) { return status.st_uid == geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0; }
+
+// A sealed copy, if the file may be written.
 Result<UniqueFd> helper_file(const World& world) {
     UniqueFd file = base::sys::open(world.helper.text.c_str(), O_RDONLY);
     struct stat status{};
     if (!file.valid() || fstat(file.get(), &status) != 0) return system_error("open", "cannot open '" + world.helper.text + "'");
-    if (status.st_uid != geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return file;
+    if (!may_be_written(status)) return file;
     return base::sealed_memfd("sandbox-helper", TRY(base::read_all(file, 256U << 20)));
 }
-
-} // namespace
-
-namespace {
 
 // Only returns when it failed.
 Error replace_by_helper(const World& world, const Launch& launch) {
@@ -58,12 +60,37 @@ Error replace_by_helper(const World& world, const Launch& launch) {
     return system_error("execveat", "cannot run '" + world.helper.text + "'");
 }
 
+// What the caller left open ends here, but for what it asked to hand on and what the helper takes over.
+Result<void> close_all_but(const Launch& launch) {
+    std::array kept{launch.record.get(), launch.cgroup.get(), launch.target.get(), launch.notify.get(), launch.journal.get()};
+    std::sort(kept.begin(), kept.end());
+    unsigned first = 3 + launch.plan.process.preserved_fds;
+    for (const int file : kept) {
+        if (file < 0) continue;
+        const auto number = static_cast<unsigned>(file);
+        if (first < number && base::sys::close_range(first, number - 1, 0) != 0) return system_error("close_range", "cannot close the caller's descriptors");
+        first = std::max(first, number + 1);
+    }
+    if (base::sys::close_range(first, ~0U, 0) != 0) return system_error("close_range", "cannot close the caller's descriptors");
+    return {};
+}
+
+Result<int> go_on_as_helper(const World& world, Launch& launch) {
+    (void)prctl(PR_SET_NAME, "sandbox-helper", 0, 0, 0); // what ps(1) shows, as of the program of that name
+    TRY(plan::check(launch.plan));
+    TRY(close_all_but(launch));
+    return helper::supervise({.plan = std::move(launch.plan), .record = std::move(launch.record), .cgroup = std::move(launch.cgroup),
+                              .target = std::move(launch.target), .notify = std::move(launch.notify), .journal = std::move(launch.journal), .memory = world.memory});
+}
+
 } // namespace
 
-Error become_helper(const World& world, const Launch& launch) {
-    Error error = replace_by_helper(world, launch);
-    if (launch.record.valid()) instance::remove(launch.record, launch.plan.instance);
-    return error;
+Result<int> become_helper(const World& world, Launch launch) {
+    struct stat program{};
+    const std::string instance = launch.plan.instance;
+    Result<int> status = stat("/proc/self/exe", &program) == 0 && !may_be_written(program) ? go_on_as_helper(world, launch) : Result<int>(replace_by_helper(world, launch));
+    if (launch.record.valid()) instance::remove(launch.record, instance); // it was not taken over
+    return status;
 }
 
 } // namespace verbs

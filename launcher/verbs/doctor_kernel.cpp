@@ -100,7 +100,7 @@ struct Sysctl {
 constexpr std::array switches{
     Sysctl{"/proc/sys/kernel/unprivileged_userns_clone", "0", "as root: sysctl -w kernel.unprivileged_userns_clone=1, and the same line in /etc/sysctl.d/sandbox.conf"},
     Sysctl{"/proc/sys/user/max_user_namespaces", "0", "as root: sysctl -w user.max_user_namespaces=10000, and the same line in /etc/sysctl.d/sandbox.conf"},
-    Sysctl{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "as root: an AppArmor profile for sandbox-helper with the rule 'userns,', in /etc/apparmor.d"},
+    Sysctl{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "as root: an AppArmor profile for sandbox and sandbox-helper with the rule 'userns,', in /etc/apparmor.d"},
 };
 
 Diagnosis user_namespaces(const World& world) {

@@ -47,8 +47,8 @@ struct Verb {
 
 std::span<const Verb> all_verbs();
 
-/// Seals the Plan into a memfd and becomes the helper: the same process, with nothing of this program left in it.
-/// Only returns with an error.
-base::Error become_helper(const World& world, const Launch& launch);
+/// This process is the helper from here on (helper/supervise.hpp): at once where nobody but root can write this program's
+/// file, else by execveat(2) of a sealed copy of the helper's own program. Returns the exit status when the app has ended.
+base::Result<int> become_helper(const World& world, Launch launch);
 
 } // namespace verbs

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <climits>
+#include <cstring>
 #include <unistd.h>
 
 // From bindir to the others, by meson: an installed tree may be moved whole.
@@ -37,9 +38,15 @@ constexpr std::array layouts{
 
 } // namespace
 
-Result<World> make_world(char** environment) {
+Result<World> make_world(char** words, char** environment) {
     World world;
-    for (char** entry = environment; *entry != nullptr; ++entry) world.environment.emplace_back(*entry);
+    const char* end = *words;
+    for (char** word = words; *word != nullptr; ++word) end = *word + std::strlen(*word) + 1;
+    for (char** entry = environment; *entry != nullptr; ++entry) {
+        world.environment.emplace_back(*entry);
+        end = *entry + std::strlen(*entry) + 1;
+    }
+    if (*words != nullptr) world.memory = {*words, static_cast<std::size_t>(end - *words)};
     std::array<char, PATH_MAX> link{};
     const ssize_t length = readlink("/proc/self/exe", link.data(), link.size());
     if (length <= 0 || static_cast<std::size_t>(length) == link.size()) {

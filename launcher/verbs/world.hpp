@@ -5,6 +5,7 @@
 #include "launcher/base/result.hpp"
 #include "launcher/profile/load.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,12 @@ struct World {
     base::HostPath helper;                ///< sandbox-helper, found from where this program stands
     base::HostPath session;               ///< sandbox-session, likewise
     base::HostPath data;                  ///< …/share/sandbox, or profiles/ of a build folder
+    std::span<char> memory;               ///< where the kernel put this program's words and variables, one behind the other
 };
 
 /// Errors: /proc/self/exe cannot be read; neither the installed layout nor that of a build folder is around the program.
-base::Result<World> make_world(char** environment);
+/// `words` and `environment`: main's.
+base::Result<World> make_world(char** words, char** environment);
 
 /// The value of a variable of the caller's environment; empty: it is not set.
 std::string variable(const World& world, std::string_view name);

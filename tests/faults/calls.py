@@ -26,8 +26,8 @@ NEVER = {
     "brk",    # returns the old end instead (brk(2))
     "close",  # Linux lets go of the number whatever it returns (close(2)), which a call that was not made does not
 }
-# Before main: the C library says it in its own words. And F_GETFD and F_SETFD know of EBADF alone.
-LIBRARY = {"sandbox/mprotect#1", "sandbox-helper/mprotect#1", "sandbox-helper/fcntl#1", "sandbox-helper/fcntl#2"}
+# Before main: the C library says it in its own words.
+LIBRARY = {"sandbox/mprotect#1"}
 # Where one of these fails, nothing may run: no program that came out right all the same would do.
 RESTRICTIONS = {
     "sandbox-helper": {"clone3", "clone"},

@@ -15,6 +15,7 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/user.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +80,7 @@ private:
     void on_stop(pid_t pid, int status);
     void on_event(pid_t pid, Task& task, int event);
     void on_call(pid_t pid, Task& task);
+    void begin(Task& task, const std::string& name);
     void enter(pid_t pid, Task& task, std::uint64_t number, const std::uint64_t* arguments);
     void act(Task& task, Action& action);
     void resume(pid_t pid, Task& task, int signal = 0);
@@ -175,7 +177,22 @@ void Tracer::act(Task& task, Action& action) {
     }
 }
 
+// From here on the process is the program of that name: what it did before does not shift the numbers.
+void Tracer::begin(Task& task, const std::string& name) {
+    const auto taken = [&](const std::string& one) {
+        return std::find(report_.processes.begin(), report_.processes.end(), one) != report_.processes.end();
+    };
+    task.name = name;
+    for (int number = 2; taken(task.name); ++number) task.name = name + '~' + std::to_string(number);
+    report_.processes.push_back(task.name);
+    task.counts.clear();
+    task.children = 0;
+}
+
 void Tracer::enter(pid_t pid, Task& task, std::uint64_t number, const std::uint64_t* arguments) {
+    // The launcher goes on as the helper without an exec where it may, and then says so.
+    if (number == SYS_prctl && arguments[0] == PR_SET_NAME)
+        if (const std::string name = text_at(pid, arguments[1]); name.starts_with(task.name + '-')) begin(task, name);
     Stop stop{.name = {}, .process = task.name, .call = name_of_call(number), .paths = {}};
     stop.name = task.name + '/' + stop.call + '#' + std::to_string(++task.counts[stop.call]);
     for (const unsigned position : path_arguments(stop.call)) stop.paths.push_back(text_at(pid, arguments[position]));
@@ -228,14 +245,7 @@ void Tracer::on_event(pid_t pid, Task& task, int event) {
         task.thread = false;
         std::string name = program_of(pid);
         task.ours = std::any_of(options_.ours.begin(), options_.ours.end(), [&](const std::string& one) { return name.starts_with(one); });
-        const auto taken = [&](const std::string& one) {
-            return std::find(report_.processes.begin(), report_.processes.end(), one) != report_.processes.end();
-        };
-        task.name = name;
-        for (int number = 2; taken(task.name); ++number) task.name = name + '~' + std::to_string(number);
-        report_.processes.push_back(task.name);
-        task.counts.clear();
-        task.children = 0;
+        begin(task, name);
         task.inside = false;
         return;
     }

@@ -1,7 +1,8 @@
 #pragma once
 // Runs a program under ptrace(2) with all that it starts, counts its system calls, and acts at the ones it was told.
 //
-// Every process has a name that is the same in each run: that of its program, and for one that was forked its parent's name
+// Every process has a name that is the same in each run: that of its program, or that which the program gives itself by
+// prctl(PR_SET_NAME) behind its own (sandbox, sandbox-helper), and for one that was forked its parent's name
 // with a number (`sandbox-helper.1` is the first child of the helper). A stop is PROCESS/CALL#N: the N-th time that this image
 // of the process enters that call. Numbers of other processes and calls do not shift it.
 

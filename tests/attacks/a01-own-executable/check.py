@@ -85,7 +85,7 @@ for program in (SANDBOX, f"{HOME}/installed/bin/sandbox"):
     before = snapshot(f"{tree}/bin") | snapshot(f"{tree}/libexec")
     seeker = popen(program, "run", "--profile", "minimal", "--id", "seeker", "--set", "process.landlock=false", "--bind", evil, "--", PYTHON, "-c", SEEKER)
     found, last = attack(seeker, [program, "exec", "seeker", "--", f"{evil}/script"])
-    check("sandbox-helper" in found, f"the helper was not run: {found}")
+    check("sandbox" in os.path.basename(found), f"no program of ours was run: {found}")
     check(last in ("EACCES", "EPERM", "EROFS", "ETXTBSY"), f"the helper of {tree}: {last}")
     seeker.wait(10)
     equal(snapshot(f"{tree}/bin") | snapshot(f"{tree}/libexec"), before, f"the programs of {tree}")
