@@ -76,7 +76,8 @@ Result<void> close_all_but(const Launch& launch) {
 }
 
 Result<int> go_on_as_helper(const World& world, Launch& launch) {
-    (void)prctl(PR_SET_NAME, "sandbox-helper", 0, 0, 0); // what ps(1) shows, as of the program of that name
+    // What ps(1) shows, inside too, as of the program of that name.
+    if (prctl(PR_SET_NAME, "sandbox-helper", 0, 0, 0) != 0) return system_error("prctl(PR_SET_NAME)", "cannot take the helper's name");
     TRY(plan::check(launch.plan));
     TRY(close_all_but(launch));
     return helper::supervise({.plan = std::move(launch.plan), .record = std::move(launch.record), .cgroup = std::move(launch.cgroup),

@@ -11,10 +11,13 @@ def left():
     return {path for path in snapshot(os.environ["XDG_RUNTIME_DIR"]) if "/sandbox-plans/" not in path}
 
 
+# Two are needed where the user may write our programs alone.
+shutil.copytree(os.path.dirname(os.path.dirname(SANDBOX)), f"{HOME}/own")
 before = left()
 for name, number in calls.items():
     for error in (errno.ENOSYS, errno.EPERM):
-        done = minimal("/bin/echo", "started", preexec_fn=lacking(number, error=error))
+        program = f"{HOME}/own/bin/sandbox" if name in ("execveat", "memfd_create") else SANDBOX
+        done = run(program, "run", "--profile", "minimal", "--", "/bin/echo", "started", preexec_fn=lacking(number, error=error))
         equal(done.stdout, "", f"started without {name}")
         if name == "capset": # a library makes that call, and tells no errno
             one_error(done, 125, "cannot drop the capabilities")
