@@ -8,7 +8,7 @@ calls = {"openat2": 437, "mount_setattr": 442, "clone3": 435, "open_tree": 428, 
 
 def left():
     """Plans are kept for the next start, whatever comes of this one."""
-    return {path for path in snapshot(os.environ["XDG_RUNTIME_DIR"]) if "/sandbox-plans/" not in path}
+    return {path for path in snapshot(os.environ["XDG_RUNTIME_DIR"]) if "/sandbox-plans" not in path}
 
 
 # Two are needed where the user may write our programs alone.
