@@ -23,7 +23,9 @@ lines = calls_of(f"{HOME}/own/bin/sandbox")
 made(r'memfd_create\("sandbox-helper", .*MFD_ALLOW_SEALING', "memory file for the helper")
 made(r'memfd_create\("sandbox-plan", .*MFD_ALLOW_SEALING', "memory file for the plan")
 made(r"fcntl\(\d+, F_ADD_SEALS, F_SEAL_SEAL\|F_SEAL_SHRINK\|F_SEAL_GROW\|F_SEAL_WRITE", "seals")
-made(r"execveat\(\d+, \"\", \[\"sandbox-helper\"", "exec of the helper")
+# What kind of start it is comes in the message: the helper has no environment that could say it, nor one of the caller's.
+helpers = made(r'execveat\(\d+, "", \["sandbox-helper"', "exec of the helper")
+check(all("/* 0 vars */" in line for line in helpers), f"the helper's environment: {helpers}")
 # One that only root can write goes on as the helper by itself.
 lines = calls_of(SANDBOX)
 equal([line for line in lines if "memfd_create" in line], [], "memory files")
@@ -37,9 +39,6 @@ for line in made(r"socketpair\(", "socket pair"):
 made(r"epoll_create1\(EPOLL_CLOEXEC\)", "loop")
 equal([line for line in lines if re.search(r"pipe2?\(\[", line) and "O_CLOEXEC" not in line], [], "pipes that stay open over an exec")
 equal([line for line in lines if "CLONE_THREAD" in line], [], "threads")
-# What kind of start it is comes in the message: the helper has no environment that could say it, nor one of the caller's.
-helpers = made(r'execveat\(\d+, "", \["sandbox-helper"', "exec of the helper")
-check(all("/* 0 vars */" in line for line in helpers), f"the helper's environment: {helpers}")
 # The app's exec is the only one after the pivot, and what was opened by then is closed by it.
 pivot = next(number for number, line in enumerate(lines) if "pivot_root(" in line)
 execs = [line for line in lines[pivot:] if re.search(r"execve(at)?\(", line) and "resumed" not in line]
