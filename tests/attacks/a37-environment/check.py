@@ -41,7 +41,7 @@ atexit.register(host.kill)
 wait_until("a sandbox for guests", lambda: verb("exec", "hostile-guests", "--", "/bin/true").returncode == 0)
 for name, words in (("minimal", ["run", "--profile", "minimal", "--"]), ("shell", ["run", "--profile", "shell", "--"]), ("ranges", ["run", "--profile", ranges, "--"]), ("a guest", ["exec", "hostile-guests", "--"])):
     done, seen = programs(SANDBOX, *words, "/usr/bin/env")
-    check(len(seen) >= 2, f"{name}: few programs: {seen} {done}")
+    check(len(seen) >= (1 if name == "a guest" else 2), f"{name}: few programs: {seen} {done}")
     first = next(number for number, (path, _, _) in enumerate(seen) if path == SANDBOX)
     for path, words, variables in seen[first + 1:]:
         ran.add(os.path.basename(path) or words.split('"')[1])
