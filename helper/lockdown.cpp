@@ -13,6 +13,7 @@
 #include <linux/landlock.h>
 #include <linux/magic.h>
 #include <linux/seccomp.h>
+#include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -97,8 +98,11 @@ Result<void> become(const plan::Ids& ids) {
         return system_error("setgroups", "cannot drop the supplementary groups");
     if ((getgid() != ids.gid || getegid() != ids.gid) && setresgid(ids.gid, ids.gid, ids.gid) != 0)
         return system_error("setresgid", "cannot become group " + std::to_string(ids.gid));
-    if ((getuid() != ids.uid || geteuid() != ids.uid) && setresuid(ids.uid, ids.uid, ids.uid) != 0)
-        return system_error("setresuid", "cannot become user " + std::to_string(ids.uid));
+    if (getuid() == ids.uid && geteuid() == ids.uid) return {};
+    // With the id of user 0 the kernel would take the right to lock the securebits as well (capabilities(7)): what is to go is dropped
+    // by the next step, and looked for.
+    if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) != 0) return system_error("prctl(PR_SET_SECUREBITS)", "cannot change the user");
+    if (setresuid(ids.uid, ids.uid, ids.uid) != 0) return system_error("setresuid", "cannot become user " + std::to_string(ids.uid));
     return {};
 }
 

@@ -23,6 +23,12 @@ for number in (0, 7, 999):
     equal((document["uid"], document["gid"]), ([number] * 3, [number] * 3), "ids inside")
     for capability in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
         equal(document["status"][capability], "0000000000000000", f"{capability} as user {number}")
+# User 0 inside, as which the set-up begins, is the caller: the app is another one all the same, with nothing kept.
+own_root = f"[ids]\nuid = 7\ngid = 7\nuid-map = [{{ inside = 0, outside = {uid} }}, {{ inside = 1, outside = {uids}, count = 100 }}]\n" \
+    f"gid-map = [{{ inside = 0, outside = {gid} }}, {{ inside = 1, outside = {gids}, count = 100 }}]\n[process]\ncwd = \"/\"\n"
+document, _ = document_of(own_root)
+equal((document["uid"], document["gid"], {document["status"][name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}), ([7] * 3, [7] * 3, {"0" * 16}), "from user 0 to another")
+equal(document["securebits"], 1 | 2 | 4 | 8 | 32 | 64 | 128, "securebits as ever")
 # Without a map: the own ids, mapped to themselves and nothing else.
 document, _ = document_of("")
 equal([line.split() for line in document["uid_map"] + document["gid_map"]], [[str(uid), str(uid), "1"], [str(gid), str(gid), "1"]], "the maps by default")
