@@ -150,7 +150,7 @@ Result<void> follow_app(Init& init) {
 // user namespace's owner, may send it to anybody inside. The change of ids clears what was set.
 Result<void> share_fate(Init& init) {
     TRY(become(init.plan.ids));
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         return system_error("prctl(PR_SET_PDEATHSIG)", "cannot tie the guest to its launcher");
     char byte = 0;
     if (recv(init.channel.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
@@ -159,8 +159,8 @@ Result<void> share_fate(Init& init) {
 
 // Nothing inside may trace process 1, read its memory or its descriptors, or find the helper's file through it.
 Result<void> give_up_everything(Init& init) {
+    if (init.target.valid()) TRY(share_fate(init)); // first: a change of ids may make it dumpable again (fs.suid_dumpable)
     if (on(Defence::undumpable) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the sandbox's init");
-    if (init.target.valid()) TRY(share_fate(init));
     TRY(keep_only_capabilities(0));
     return forbid_new_privileges();
 }

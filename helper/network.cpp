@@ -49,7 +49,8 @@ struct Request {
 int interface_beside_loopback() {
     struct if_nameindex* const all = if_nameindex();
     int found = 0;
-    for (const struct if_nameindex* one = all; one != nullptr && one->if_index != 0; ++one)
+    if (all == nullptr) return found;
+    for (const struct if_nameindex* one = all; one->if_index != 0; ++one)
         if (std::strcmp(one->if_name, "lo") != 0) found = static_cast<int>(one->if_index);
     if_freenameindex(all);
     return found;

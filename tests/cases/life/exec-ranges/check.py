@@ -7,9 +7,12 @@ with open("/etc/subuid") as file:
     uids = next(int(line.split(":")[1]) for line in file if line.startswith(f"{name}:"))
 with open("/etc/subgid") as file:
     gids = next(int(line.split(":")[1]) for line in file if line.startswith(f"{name}:"))
-with open(f"{HOME}/case.toml", "w") as file:
-    file.write(f"schema = 1\n[ids]\nuid = 7\ngid = 7\nuid-map = [{{ inside = 0, outside = {uids}, count = 100 }}, {{ inside = {os.getuid()}, outside = {os.getuid()} }}]\n"
-               f"gid-map = [{{ inside = 0, outside = {gids}, count = 100 }}, {{ inside = {os.getgid()}, outside = {os.getgid()} }}]\n[process]\ncwd = \"/\"\n")
+# The caller is itself inside, or user 0 of it.
+MAPS = {"kept": (f"{{ inside = 0, outside = {uids}, count = 100 }}, {{ inside = {os.getuid()}, outside = {os.getuid()} }}", f"{{ inside = 0, outside = {gids}, count = 100 }}, {{ inside = {os.getgid()}, outside = {os.getgid()} }}", 7),
+        "root": (f"{{ inside = 0, outside = {os.getuid()} }}, {{ inside = 1, outside = {uids}, count = 100 }}", f"{{ inside = 0, outside = {os.getgid()} }}, {{ inside = 1, outside = {gids}, count = 100 }}", 6)}
+for name in MAPS:
+    with open(f"{HOME}/{name}.toml", "w") as file:
+        file.write(f"schema = 1\n[ids]\nuid = 7\ngid = 7\nuid-map = [{MAPS[name][0]}]\ngid-map = [{MAPS[name][1]}]\n[process]\ncwd = \"/\"\n")
 
 
 def of_the_range(word):
@@ -17,26 +20,27 @@ def of_the_range(word):
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         status = status_of(pid)
-        if status and status["Uid"].split()[0] == str(uids + 7) and not status["State"].startswith("Z"):
+        if status and status["Uid"].split()[0] == str(uids + offset) and not status["State"].startswith("Z"):
             with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline") as file:
                 if word in file.read().split("\0"):
                     found.append(int(pid))
     return found
 
 
-with running("ranged", "/bin/sleep", "601", profile=f"{HOME}/case.toml"):
-    wait_until("the app", lambda: of_the_range("601"))
-    for victim in ("outer", "inner", "app"):
-        guest = subprocess.Popen([SANDBOX, "exec", "ranged", "--", "/bin/sleep", "602"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        app = wait_until("the guest", lambda: of_the_range("602"))[0]
-        inner = int(status_of(app)["PPid"])
-        equal(int(status_of(inner)["PPid"]), guest.pid, "who started whom")
-        equal(status_of(inner)["CapPrm"], "0" * 16, "capabilities of the inner half")
-        os.kill({"outer": guest.pid, "inner": inner, "app": app}[victim], signal.SIGKILL)
-        guest.wait(10)
-        wait_until(f"the guest ends with its {victim}", lambda: not of_the_range("602"), 5)
-        wait_until(f"the inner half ends with its {victim}", lambda: not os.path.exists(f"/proc/{inner}"), 5)
-        equal(len(of_the_range("601")), 1, f"the app after the {victim} of a guest")
-    # A status as ever.
-    equal(verb("exec", "ranged", "--", "/bin/sh", "-c", "id -u; exit 9").stdout, "7\n", "the guest's id")
+for name, (_, _, offset) in MAPS.items():
+    with running("ranged", "/bin/sleep", "601", profile=f"{HOME}/{name}.toml"):
+        wait_until("the app", lambda: of_the_range("601"))
+        for victim in ("outer", "inner", "app"):
+            guest = subprocess.Popen([SANDBOX, "exec", "ranged", "--", "/bin/sleep", "602"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            app = wait_until("the guest", lambda: of_the_range("602"))[0]
+            inner = int(status_of(app)["PPid"])
+            equal(int(status_of(inner)["PPid"]), guest.pid, "who started whom")
+            equal(status_of(inner)["CapPrm"], "0" * 16, "capabilities of the inner half")
+            os.kill({"outer": guest.pid, "inner": inner, "app": app}[victim], signal.SIGKILL)
+            guest.wait(10)
+            wait_until(f"the guest ends with its {victim}", lambda: not of_the_range("602"), 5)
+            wait_until(f"the inner half ends with its {victim}", lambda: status_of(inner).get("State", "Z").startswith("Z"), 5)
+            equal(len(of_the_range("601")), 1, f"the app after the {victim} of a guest")
+        # A status as ever.
+        equal(verb("exec", "ranged", "--", "/bin/sh", "-c", "id -u; exit 9").stdout, "7\n", "the guest's id")
 no_survivors()
