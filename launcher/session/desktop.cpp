@@ -33,10 +33,6 @@ std::vector<std::string> groups_of(GKeyFile* file) { return taken(g_key_file_get
 std::vector<std::string> keys_of(GKeyFile* file, const std::string& group) {
     return taken(g_key_file_get_keys(file, group.c_str(), nullptr, nullptr));
 }
-std::string value_of(GKeyFile* file, const std::string& group, const char* key) {
-    return taken(g_key_file_get_string(file, group.c_str(), key, nullptr));
-}
-
 // Characters that must stand in quotes, and of these the ones that must be escaped even there. One desktop hands a line with
 // them to a shell, another does not: such a line means two things.
 Result<void> check_unambiguous(const std::string& command) {
@@ -58,9 +54,8 @@ std::string true_path(const std::string& path) {
 }
 
 std::string found_program(const std::string& word) {
-    if (word.find('/') != std::string::npos) return word[0] == '/' ? true_path(word) : std::string();
-    const std::string found = taken(g_find_program_in_path(word.c_str()));
-    return found.empty() ? found : true_path(found);
+    if (word.find('/') != std::string::npos && word[0] != '/') return {};
+    return taken(g_find_program_in_path(word.c_str())); // an absolute path: itself, where it is a program
 }
 
 std::string prefix_of(const App& app, const std::string& sandbox) { return sandbox + " run --profile " + app.id + " -- "; }
@@ -93,17 +88,35 @@ Result<KeyFile> parse_entry(const std::string& bytes, const std::string& path) {
     return Error{.what = "'" + path + "' is no key file: " + said};
 }
 
-Result<std::string> program_of(const std::string& command) {
+std::string value_of(GKeyFile* file, const std::string& group, const char* key) {
+    return taken(g_key_file_get_string(file, group.c_str(), key, nullptr));
+}
+
+std::vector<std::string> list_of(GKeyFile* file, const std::string& group, const char* key) {
+    return taken(g_key_file_get_string_list(file, group.c_str(), key, nullptr, nullptr));
+}
+
+Result<std::vector<std::string>> command_of(const std::string& command) {
     TRY(check_unambiguous(command));
     char** words = nullptr;
     if (!g_shell_parse_argv(command.c_str(), nullptr, &words, nullptr)) return Error{.what = "its command line cannot be read"};
-    const std::vector<std::string> parsed = taken(words);
-    if (parsed.empty()) return std::string();
-    const std::string program = found_program(parsed[0]);
+    std::vector<std::string> parsed = taken(words);
+    if (parsed.empty()) return parsed;
+    std::string program = found_program(parsed[0]);
     // `env NAME=VALUE… PROGRAM`, as some entries have it; with an option of env's it is env that runs.
     std::size_t at = 1;
     while (at < parsed.size() && parsed[at][0] != '-' && parsed[at].find('=') != std::string::npos) ++at;
-    return at > 1 && at < parsed.size() && program == true_path("/usr/bin/env") ? found_program(parsed[at]) : program;
+    if (at > 1 && at < parsed.size() && true_path(program) == true_path("/usr/bin/env")) {
+        parsed.erase(parsed.begin(), parsed.begin() + static_cast<std::ptrdiff_t>(at));
+        program = found_program(parsed[0]);
+    }
+    parsed[0] = std::move(program);
+    return parsed;
+}
+
+Result<std::string> program_of(const std::string& command) {
+    const std::vector<std::string> words = TRY(command_of(command));
+    return words.empty() ? std::string() : true_path(words[0]);
 }
 
 std::vector<CommandLine> command_lines(GKeyFile* file) {

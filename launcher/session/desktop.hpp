@@ -34,10 +34,13 @@ using KeyFile = std::unique_ptr<GKeyFile, FreeKeyFile>;
 /// The entry of a file's bytes. Errors: not UTF-8, a NUL byte, no key file.
 base::Result<KeyFile> parse_entry(const std::string& bytes, const std::string& path);
 
-/// The true path of the program that a command line of an entry starts, as it is found by $PATH; behind `env NAME=VALUE` it
-/// is the next word. Empty: none is.
+/// The words of an entry's command line from its program on, which stands first, as an absolute path, found by $PATH where it
+/// has none; behind `env NAME=VALUE` it is the next word. An empty first word: there is no such program. No words: none is named.
 /// Errors: the line cannot be read in one way only: quotes that do not close, or a character that the specification wants
 /// quoted and that a shell would act on.
+base::Result<std::vector<std::string>> command_of(const std::string& command);
+
+/// The true path of the first word of command_of(); empty where it has none.
 base::Result<std::string> program_of(const std::string& command);
 
 /// Every command line of an entry: Exec of each group, by group and value as it is written.
@@ -50,6 +53,10 @@ std::vector<CommandLine> command_lines(GKeyFile* file);
 
 /// Whether some command line of the entry starts a program of `app`.
 bool starts(GKeyFile* file, const App& app);
+
+/// A text, and a list, of the entry; empty where it is not said or cannot be read.
+std::string value_of(GKeyFile* file, const std::string& group, const char* key);
+std::vector<std::string> list_of(GKeyFile* file, const std::string& group, const char* key);
 
 /// A boolean of the main group; false where it is not said or cannot be read.
 bool flag(GKeyFile* file, const char* key);

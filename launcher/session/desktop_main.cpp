@@ -1,13 +1,15 @@
-// sandbox-desktop: the part of `sandbox integrate` that needs GLib. Not for people: `sandbox integrate` starts it. Descriptor
+// sandbox-desktop: the part of `sandbox integrate` and `sandbox profile new` that needs GLib, and is started by them. Descriptor
 // 0 holds the question as words, each ended by a NUL, in pairs of a name and a value (launcher/session/client.hpp).
 
 #include "launcher/base/io.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/session/client.hpp"
+#include "launcher/session/desktop_describe.hpp"
 #include "launcher/session/desktop_run.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace {
 
@@ -23,6 +25,7 @@ constexpr Mode modes[] = {{"make", session::integrate}, {"undo", session::undo},
 struct Question {
     const Mode* mode = nullptr;
     session::Asked asked;
+    std::string entry; ///< the one to be described, instead of a mode
 };
 
 // The command line of an entry is read differently by each desktop where a path holds more than these.
@@ -43,6 +46,7 @@ Result<Question> read_question() {
         if (name == "mode")
             for (const Mode& mode : modes)
                 if (value == mode.name) question.mode = &mode;
+        if (name == "describe") question.entry = value;
         if (name == "sandbox") question.asked.sandbox = value;
         if (name == "named") question.asked.named = value == "yes";
         if (name == "app") question.asked.apps.push_back({value, {}, {}});
@@ -50,23 +54,43 @@ Result<Question> read_question() {
         if (name == "desktop") question.asked.apps.back().desktop.push_back(value);
         if (name == "program") question.asked.apps.back().programs.push_back(value);
     }
-    if (!question.mode || words.size() % 2 != 0 || question.asked.sandbox.empty())
+    if ((!question.mode && question.entry.empty()) || words.size() % 2 != 0 || question.asked.sandbox.empty())
         return Error{.what = "sandbox-desktop was asked for nothing that it knows", .advice = "this program is of no use by itself"};
-    if (!is_plain(question.asked.sandbox))
+    if (question.mode && !is_plain(question.asked.sandbox))
         return Error{.what = "the program '" + question.asked.sandbox + "' cannot be named in .desktop files", .advice = "install it in a folder whose path has letters, digits and '._+-@' only"};
     return question;
 }
 
 void say(FILE* stream, const std::string& text) { (void)fprintf(stream, "%s\n", base::escaped(text).c_str()); } // a closed stream is told by the status
 
+int complain(const Error& error) {
+    say(stderr, "sandbox: " + base::to_text(error));
+    return base::exit_status(error.failure);
+}
+
+// Words for the program that asked: what it wished to know, or "failed" WHAT ADVICE, which it is the one to tell.
+int describe(const Question& question) {
+    const auto found = session::describe(question.entry, question.asked.sandbox);
+    session::Description words;
+    if (found) {
+        words = found.value();
+    } else {
+        Error error = found.error();
+        const std::string advice = std::exchange(error.advice, "");
+        words = {"failed", base::to_text(error), advice};
+    }
+    const base::UniqueFd output(1);
+    const auto written = base::write_all(output, session::to_message(words));
+    if (!written) return complain(written.error());
+    return found ? 0 : base::exit_status(found.error().failure);
+}
+
 } // namespace
 
 int main() {
     const Result<Question> question = read_question();
-    if (!question) {
-        say(stderr, "sandbox: " + base::to_text(question.error()));
-        return base::exit_status(question.error().failure);
-    }
+    if (!question) return complain(question.error());
+    if (!question.value().mode) return describe(question.value());
     const Mode& mode = *question.value().mode;
     const session::Told told = mode.run(question.value().asked);
     for (const std::string& line : told.lines) say(stdout, line);

@@ -114,7 +114,7 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     Ran first = TRY(run_watched(world, looking, arguments, "learning: use what the app is for, then close it"));
     if (first.start) return std::move(*first.start);
 
-    const Ground ground{made.program, made.kind, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host"};
+    const Ground ground{made.app, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host"};
     const Proposal proposal = propose(ground, first.recording);
     TRY(draft.write(proposal.text));
     Ran second = TRY(run_watched(world, request, arguments, "trying: the same again, under the proposal"));

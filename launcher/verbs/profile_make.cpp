@@ -7,6 +7,7 @@
 #include "launcher/profile/file.hpp"
 #include "launcher/profile/find.hpp"
 #include "launcher/profile/print.hpp"
+#include "launcher/verbs/desktop.hpp"
 #include "launcher/verbs/firejail.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ using base::Result;
 constexpr OptionRow write_row{"--write", 'w', "", "put it into the user's profiles, instead of printing it"};
 constexpr OptionRow force_row{"--force", 'f', "", "with --write: also where there is one already"};
 constexpr std::array new_rows{
-    OptionRow{"--class", 0, "NAME", "what it extends: class/NAME (default: desktop)"},
+    OptionRow{"--class", 0, "NAME", "what it extends: class/NAME (default: by the categories of the .desktop file, else desktop)"},
     OptionRow{"--id", 0, "NAME", "its id (default: the name of the program)"},
     write_row, force_row,
 };
@@ -55,6 +56,56 @@ Result<void> make_folders(const std::string& path) {
     }
 }
 
+/// What a program is, as its entry in the menus tells.
+struct Known {
+    std::string program, id, desktop, kind = "desktop";
+    std::vector<std::string> arguments;
+};
+
+// Main and additional categories (Desktop Menu Specification), the telling ones first: a viewer of pictures is in Graphics too.
+struct CategoryRow {
+    std::string_view category, kind;
+};
+constexpr std::array categories{
+    CategoryRow{"WebBrowser", "browser"},       CategoryRow{"TerminalEmulator", "terminal"}, CategoryRow{"Calculator", "calculator"}, CategoryRow{"Archiving", "archiver"},
+    CategoryRow{"Compression", "archiver"},     CategoryRow{"Viewer", "viewer"},             CategoryRow{"TextEditor", "editor"},     CategoryRow{"WordProcessor", "editor"},
+    CategoryRow{"Email", "online"},             CategoryRow{"Chat", "online"},               CategoryRow{"InstantMessaging", "online"}, CategoryRow{"IRCClient", "online"},
+    CategoryRow{"News", "online"},              CategoryRow{"FileTransfer", "online"},       CategoryRow{"P2P", "online"},            CategoryRow{"AudioVideoEditing", "studio"},
+    CategoryRow{"Player", "player"},            CategoryRow{"Game", "game"},                 CategoryRow{"Network", "online"},        CategoryRow{"AudioVideo", "player"},
+    CategoryRow{"Audio", "player"},             CategoryRow{"Video", "player"},              CategoryRow{"Graphics", "studio"},       CategoryRow{"Office", "editor"},
+};
+
+Result<Known> known(const World& world, const std::string& command) {
+    Known known;
+    if (!command.ends_with(".desktop")) {
+        known.program = TRY(program_of(world, command));
+        known.id = std::string(base::name_in(known.program));
+        return known;
+    }
+    const std::vector<std::string> words = TRY(describe_entry(world, command));
+    std::vector<std::string> own;
+    bool terminal = false;
+    for (std::size_t at = 0; at + 1 < words.size(); at += 2) {
+        const std::string& value = words[at + 1];
+        if (words[at] == "id") known.id = value;
+        if (words[at] == "file") known.desktop = value;
+        if (words[at] == "program") known.program = TRY(base::normalised(value));
+        if (words[at] == "argument") known.arguments.push_back(value);
+        if (words[at] == "category") own.push_back(value);
+        terminal = terminal || words[at] == "terminal";
+    }
+    const auto row = std::find_if(categories.begin(), categories.end(), [&](const CategoryRow& one) { return std::find(own.begin(), own.end(), one.category) != own.end(); });
+    if (row != categories.end()) known.kind = row->kind;
+    if (terminal) known.kind = "headless"; // it is given a terminal of somebody else's
+    return known;
+}
+
+std::string list_text(const std::vector<std::string>& words) {
+    std::string list;
+    for (const std::string& word : words) list += (list.empty() ? "" : ", ") + profile::value_text(word);
+    return "[" + list + "]";
+}
+
 Result<Outcome> put(const World& world, const Parsed& parsed, const std::string& id, const std::string& text) {
     Outcome outcome;
     if (!parsed.has("--write")) outcome.output = text;
@@ -63,9 +114,9 @@ Result<Outcome> put(const World& world, const Parsed& parsed, const std::string&
 }
 
 std::string extends_line(const profile::Profile& profile) {
-    std::string list;
-    for (const auto& item : profile.app.extends) list += (list.empty() ? "" : ", ") + profile::value_text(item.value);
-    return "app.extends = [" + list + "]\n";
+    std::vector<std::string> list;
+    for (const auto& item : profile.app.extends) list.push_back(item.value);
+    return "app.extends = " + list_text(list) + "\n";
 }
 
 } // namespace
@@ -94,27 +145,41 @@ std::span<const OptionRow> new_options() { return new_rows; }
 std::span<const OptionRow> import_options() { return import_rows; }
 
 Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const std::string& command) {
+    const Known about = TRY(known(world, command));
     NewProfile made;
-    made.program = TRY(program_of(world, command));
-    made.id = parsed.has("--id") ? parsed.last("--id") : std::string(base::name_in(made.program));
+    made.program = about.program;
+    made.id = parsed.has("--id") ? parsed.last("--id") : about.id;
     if (!profile::is_name(made.id)) return usage("'" + made.id + "' cannot be an app's id", "say --id NAME");
-    const std::string kind = parsed.has("--class") ? parsed.last("--class") : "desktop";
+    const std::string kind = parsed.has("--class") ? parsed.last("--class") : about.kind;
     profile::Files files;
     const auto classes = TRY(profile::names_of(files, search_folders(world), "class"));
     if (std::find(classes.begin(), classes.end(), kind) == classes.end())
         return profile::unknown("class", kind, std::vector<std::string_view>(classes.begin(), classes.end()), {"--class " + kind, 0, 0});
     made.kind = "class/" + kind;
+    const auto file = TRY(profile::strongest(files, search_folders(world), made.kind));
+    const bool has_home = TRY(profile::load({search_folders(world), file->path, {}})).home.mode.value == profile::HomeMode::app; // the class says so
     const std::string name(base::name_in(made.program)); // its folders are called by it, whatever the id is
-    made.text = "# What " + name + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\n"
-                "schema = 1\n[app]\nexec    = [" + profile::value_text(made.program) + "]\nextends = [" + profile::value_text(made.kind) + "]\n[home]\nmode    = \"app\"\npersist = [" +
-                profile::value_text(".config/" + name) + ", " + profile::value_text(".local/share/" + name) + ", " + profile::value_text(".cache/" + name) + "]\n";
+    made.app = "[app]\n";
+    if (!about.desktop.empty() && name != made.id && profile::is_name(name)) made.app += "names   = " + list_text({name}) + "\n";
+    made.app += "exec    = " + list_text({made.program}) + "\n";
+    if (!about.arguments.empty()) made.app += "args    = " + list_text(about.arguments) + "\n";
+    if (!about.desktop.empty()) made.app += "desktop = " + list_text({about.desktop}) + "\n";
+    made.app += "extends = " + list_text({made.kind}) + "\n";
+    made.text = "# What " + name + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\nschema = 1\n" +
+                made.app + "[home]\n" + (has_home ? "" : "mode    = \"app\"\n") + "persist = " +
+                 list_text({".config/" + name, ".local/share/" + name, ".cache/" + name}) + "\n";
     return made;
 }
 
 Result<Outcome> profile_new(const World& world, const Parsed& parsed) {
-    if (parsed.rest.size() != 1) return usage("expected one program", "as: sandbox profile new /usr/bin/gimp");
+    if (parsed.rest.size() != 1) return usage("expected one program or .desktop file", "as: sandbox profile new /usr/bin/gimp");
     const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
-    return put(world, parsed, made.id, made.text);
+    Outcome outcome = TRY(put(world, parsed, made.id, made.text));
+    const bool icon = made.app.find("\ndesktop = ") != std::string::npos;
+    if (parsed.has("--write"))
+        outcome.output += "next: 'sandbox run --log-denials " + made.id + "' tries it and tells what it is refused" +
+                          (icon ? "; 'sandbox integrate " + made.id + "' puts it behind its icon" : "") + "\n";
+    return outcome;
 }
 
 Result<Outcome> profile_import(const World& world, const Parsed& parsed) {

@@ -18,10 +18,11 @@ struct NewProfile {
     std::string id;
     std::string program; ///< absolute
     std::string kind;    ///< "class/desktop"
+    std::string app;     ///< the table [app]
     std::string text;    ///< the file
 };
-/// For `command`, a program with an absolute path or one of $PATH; --class and --id are looked at. Errors: there is no such
-/// program or class; a name that cannot be an id.
+/// For `command`, a program with an absolute path or one of $PATH, or a .desktop file by its name in the menus or its path;
+/// --class and --id are looked at. Errors: there is no such program, file or class; a name that cannot be an id.
 base::Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const std::string& command);
 
 /// Puts `text` into the user's apps/ID.toml: whole or not at all (rename(2)). Errors: there is one already, unless `over`.

@@ -134,7 +134,7 @@ private:
             for (const std::string& word : words) out += (out.empty() ? "" : ", ") + profile::value_text(word);
             return "[" + out + "]";
         };
-        std::string out = "schema = 1\n[app]\nexec    = [" + profile::value_text(ground_.program) + "]\nextends = [" + profile::value_text(ground_.kind) + "]\n";
+        std::string out = "schema = 1\n" + ground_.app;
         if (!persist_.empty()) out += "[home]\nmode = \"app\"\npersist = " + list(persist_) + "\n";
         if (network_ || !services_.empty()) out += "[services]\n";
         if (network_) out += "network = true\n";

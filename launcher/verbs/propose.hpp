@@ -24,8 +24,7 @@ struct Proposal {
 
 /// What a proposal starts from.
 struct Ground {
-    std::string program; ///< absolute
-    std::string kind;    ///< "class/desktop"
+    std::string app; ///< the table [app] of the profile
     std::string home, runtime;
     std::string network; ///< the mode that is to be had here: "user" or "host"
 };

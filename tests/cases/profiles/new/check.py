@@ -7,7 +7,8 @@ equal(done.returncode, 0, f"status: {done.stderr}")
 check('".config/echo"' in done.stdout, f"its folders are called by the program, not by the id: {done.stdout}")
 check(not os.path.exists(f"{HOME}/.config/sandbox"), "something was written without --write")
 done = run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-echo", "--write", "/bin/echo")
-equal((done.returncode, done.stdout), (0, f"{HOME}/.config/sandbox/apps/my-echo.toml\n"), "where it was put")
+equal((done.returncode, done.stdout.splitlines()[0]), (0, f"{HOME}/.config/sandbox/apps/my-echo.toml"), "where it was put")
+equal(done.stdout.splitlines()[1:], ["next: 'sandbox run --log-denials my-echo' tries it and tells what it is refused"], "what is told to do next")
 equal(run(SANDBOX, "run", "my-echo", "hello").stdout, "hello\n", "what the app printed")
 equal(run(SANDBOX, "profile", "check", "my-echo").returncode, 0, "its check")
 one_error(run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-echo", "--write", "/bin/echo"), 125, "already", "--force")
@@ -18,3 +19,55 @@ equal(sorted(os.listdir(f"{HOME}/.config/sandbox/apps")), ["my-echo.toml"], "wha
 one_error(run(SANDBOX, "profile", "new", "no-such-program"), 127, "no-such-program", "PATH")
 one_error(run(SANDBOX, "profile", "new", "--class", "hedless", "/bin/echo"), 125, "did you mean 'headless'")
 one_error(run(SANDBOX, "profile", "new", "--id", "-x", "/bin/echo"), 2, "'-x'")
+
+# From an entry of the menus: its id, program, the words of every start, and the class that its categories speak of.
+menus = f"{HOME}/.local/share/applications"
+os.makedirs(menus)
+
+
+def entry(name, **keys):
+    with open(f"{menus}/{name}", "w") as file:
+        file.write("[Desktop Entry]\nType=Application\nName=x\n" + "".join(f"{key}={value}\n" for key, value in keys.items()))
+
+
+def made(name, *options):
+    done = run(SANDBOX, "profile", "new", *options, name)
+    equal((done.returncode, done.stderr), (0, ""), f"a profile of {name}")
+    with open(f"{HOME}/made.toml", "w") as file:
+        file.write(done.stdout)
+    equal(run(SANDBOX, "profile", "check", "--no-host", f"{HOME}/made.toml").stdout.strip(), "1 profile, nothing to tell", f"the check of what {name} gave")
+    return done.stdout
+
+
+entry("org.example.Notes.desktop", Exec="env A=B cat --show-all %F", Categories="GNOME;GTK;Utility;TextEditor;", Actions="new;")
+text = made("org.example.Notes.desktop")
+for line in ('names   = ["cat"]', 'exec    = ["/usr/bin/cat"]', 'args    = ["--show-all"]', 'desktop = ["org.example.Notes.desktop"]',
+             'extends = ["class/editor"]', 'persist = [".config/cat", ".local/share/cat", ".cache/cat"]'):
+    check(line in text.splitlines(), f"no line {line!r} in\n{text}")
+for categories, name in {"Network;WebBrowser;": "browser", "Utility;Calculator;": "calculator", "Graphics;Viewer;": "viewer", "Graphics;2DGraphics;": "studio",
+                         "Game;CardGame;": "game", "AudioVideo;Audio;Player;": "player", "Network;Email;": "online", "System;": "desktop", "": "desktop"}.items():
+    entry("org.example.Some.desktop", Exec="/bin/cat %U", Categories=categories)
+    check(f'extends = ["class/{name}"]' in made("org.example.Some.desktop"), f"{categories!r} is not class/{name}")
+check('extends = ["class/viewer"]' in made("org.example.Some.desktop", "--class", "viewer"), "--class is not the last word")
+entry("org.example.Some.desktop", Exec="cat", Terminal="true", Categories="Utility;TextEditor;")
+check('extends = ["class/headless"]' in made("org.example.Some.desktop"), "a program for the terminal")
+check('desktop = ["org.example.Some.desktop"]' in made(f"{menus}/org.example.Some.desktop"), "by the path of the file")
+
+# It starts, with the words of the entry; its icon can be put behind the sandbox at once.
+done = run(SANDBOX, "profile", "new", "--write", "--class", "headless", "org.example.Notes.desktop")
+check("sandbox integrate org.example.Notes" in done.stdout, done.stdout)
+equal(run(SANDBOX, "run", "cat", input="a\tb\n", stdin=None).stdout, "a^Ib$\n", "what the app of the entry printed")
+equal(run(SANDBOX, "integrate", "org.example.Notes").returncode, 0, "integrate")
+one_error(run(SANDBOX, "profile", "new", "org.example.Notes.desktop"), 125, "it starts the sandbox already", "--undo")
+
+one_error(run(SANDBOX, "profile", "new", "org.example.None.desktop"), 127, "no 'org.example.None.desktop' is installed", "XDG_DATA_DIRS")
+for keys, words in (({"Exec": "no-such-program %f"}, "'no-such-program %f' is not installed"), ({}, "it starts no application"), ({"Exec": "cat | sh"}, "is not quoted"),
+                    ({"Exec": "cat", "Type": "Link"}, "it starts no application")):
+    entry("org.example.Bad.desktop", **keys)
+    one_error(run(SANDBOX, "profile", "new", "org.example.Bad.desktop"), 125, words)
+with open(f"{menus}/org.example.Bad.desktop", "w") as file:
+    file.write("no key file")
+one_error(run(SANDBOX, "profile", "new", f"{menus}/org.example.Bad.desktop"), 125, "is no key file")
+with open(f"{menus}/org.example.Bad.desktop", "wb") as file:
+    file.write(b"[Desktop Entry]\nExec=\xff\n")
+one_error(run(SANDBOX, "profile", "new", f"{menus}/org.example.Bad.desktop"), 125, "is no text in UTF-8")
