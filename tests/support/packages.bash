@@ -7,7 +7,7 @@ app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mouse
     poppler-utils sway grim wtype python3-gi pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
 machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/system/machine is built and run with
 # What tests/packages builds and looks at packages with, and what it starts from a menu.
-packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin galculator)
+packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin galculator rpm apparmor)
 # The programs beside the sandbox, and the real peers of its services.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk fuse3 xserver-xephyr xauth at-spi2-core openssh-client gnupg gpg-agent)
 test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun firejail
