@@ -61,6 +61,25 @@ struct Given {
     char** environment;
 };
 
+// Whether a line of progress stands on the terminal, to be cleared before anything else is said.
+bool progress_shown = false;
+
+void clear_progress() {
+    if (progress_shown) print(2, "\r\x1b[K");
+    progress_shown = false;
+}
+
+void show_progress(const std::string& line) {
+    if (isatty(2) != 1) return;
+    print(2, "\r\x1b[K" + base::escaped(line).substr(0, 200));
+    progress_shown = true;
+}
+
+void warn(const std::string& line) {
+    clear_progress();
+    print(2, "sandbox: warning: " + line + "\n");
+}
+
 /// `words` begins with the verb; `name` is what stands before it.
 Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<const std::string> words, std::string name, const Given& given) {
     const auto verb = std::find_if(all.begin(), all.end(), [&](const verbs::Verb& one) { return one.name == words[0]; });
@@ -78,10 +97,12 @@ Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<cons
     }
     const verbs::Parsed parsed = TRY(verbs::parse_options(words.subspan(1), verb->options));
     if (parsed.help) return said(help_of(*verb, name));
-    const verbs::World world = TRY(verbs::make_world(given.words, given.environment));
+    verbs::World world = TRY(verbs::make_world(given.words, given.environment));
+    world.warn = warn;
+    world.progress = show_progress;
     verbs::Outcome outcome = TRY(verb->run(world, parsed));
     if (!outcome.start) return outcome;
-    for (const std::string& warning : outcome.warnings) print(2, "sandbox: warning: " + warning + "\n");
+    for (const std::string& warning : outcome.warnings) warn(warning);
     const int status = TRY(verbs::become_helper(world, std::move(*outcome.start)));
     _exit(status); // the app's; somebody waits for it, and nothing is left to be put in order
 }
@@ -113,8 +134,9 @@ int unwritable() {
 
 int main(int argc, char** argv, char** environment) {
     const Result<verbs::Outcome> result = dispatch({argv + std::min(argc, 1), argv + argc}, {argv, environment});
+    clear_progress();
     if (!result) return complain(result.error());
-    for (const std::string& warning : result.value().warnings) print(2, "sandbox: warning: " + warning + "\n");
+    for (const std::string& warning : result.value().warnings) warn(warning);
     if (!print(1, result.value().output)) return unwritable();
     while (result.value().more) {
         const auto later = result.value().more();

@@ -64,7 +64,10 @@ Result<Outcome> doctor(const World& world, const Parsed& parsed) {
     if (!parsed.rest.empty()) return Error{.what = "'" + parsed.rest[0] + "': doctor takes no name", .advice = "see sandbox doctor --help", .failure = base::Failure::usage};
     std::vector<Examined> all;
     for (const std::span<const DoctorRow> part : {kernel_rows(), session_rows()})
-        for (const DoctorRow& row : part) all.push_back({row.name, row.examine(world)});
+        for (const DoctorRow& row : part) {
+            world.progress("looking at " + std::string(row.name));
+            all.push_back({row.name, row.examine(world)});
+        }
     const bool forbidden = std::any_of(all.begin(), all.end(), [](const Examined& one) { return one.diagnosis.health == Health::forbids; });
     if (parsed.has("--quiet")) std::erase_if(all, [](const Examined& one) { return one.diagnosis.health == Health::fine; });
     Outcome outcome;

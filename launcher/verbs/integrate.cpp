@@ -61,6 +61,7 @@ Result<Outcome> integrate(const World& world, const Parsed& parsed) {
     add(question, "named", parsed.rest.empty() ? "no" : "yes");
     const resolve::HostLinux host(world.environment, resolve::MayCreate::no);
     for (const std::string& id : TRY(wanted(world, parsed.rest))) {
+        world.progress("reading the profile of " + id);
         const auto profile = profile::load({.folders = search_folders(world), .profile = id, .overrides = {}});
         if (profile) {
             TRY(describe(profile.value(), host, question));
@@ -72,6 +73,7 @@ Result<Outcome> integrate(const World& world, const Parsed& parsed) {
             outcome.warnings.push_back(to_text(profile.error()));
         }
     }
+    world.progress("");
     outcome.status = TRY(run_desktop(world, question, nullptr));
     return outcome;
 }

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <fnmatch.h>
+#include <map>
 #include <set>
 
 namespace verbs {
@@ -61,6 +62,7 @@ public:
         const std::set<std::string> own = files_of(all.profile);
         find_redundant(all.fragments, own);
         find_shadowed(all.profile, own);
+        find_claimed_twice(all.profile, own);
         for (Error& wide : profile::too_wide(all.profile))
             if (own.contains(wide.origin.file)) tell("wide", std::move(wide));
         for (const profile::Limitation& one : all.profile.limited)
@@ -160,6 +162,26 @@ private:
                     tell("shadowed", {.what = "process.seccomp.allow: '" + allow.value + "' is denied at " + to_text(deny.origin()) + ", and deny wins", .origin = allow.origin()});
     }
 
+    // Of two mounts on one place the later replaces the earlier.
+    void find_claimed_twice(const Profile& profile, const std::set<std::string>& own) {
+        std::map<std::string, base::Origin> claimed;
+        const auto claim = [&](const std::string& target, const base::Origin& origin) {
+            const auto [first, is_new] = claimed.emplace(target, origin);
+            if (!is_new && own.contains(origin.file))
+                tell("shadowed", {.what = "the mount point '" + target + "' is claimed twice, at " + to_text(first->second) + " too", .advice = "give one of them another target", .origin = origin});
+        };
+        for (const auto& [path, grant] : profile.files)
+            if (grant.value.access != profile::FileAccess::deny) claim(grant.value.target.empty() ? path : grant.value.target, grant.origin());
+        for (const auto& mount : profile.mount) claim(mount.value.target, mount.origin());
+        // A name that a wider rule gives as much of. What its own rule narrows (the longest name decides) is no such thing.
+        for (const auto* rules : {&profile.dbus.session, &profile.dbus.system, &profile.dbus.a11y})
+            for (const auto& [name, rule] : *rules)
+                for (const auto& [wider, other] : *rules)
+                    if (own.contains(rule.origin().file) && name != wider && wider.ends_with(".*") && name.starts_with(wider.substr(0, wider.size() - 1)) &&
+                        rule.value.access == other.value.access && rule.value.call.empty() && rule.value.broadcast.empty())
+                        tell("redundant", {.what = "the bus name '" + name + "' is granted alike by '" + wider + "' at " + to_text(other.origin()), .advice = "remove it", .origin = rule.origin()});
+    }
+
     // What this machine says to it: each item that cannot be had is told, taken out, and the rest tried again.
     void resolve_all(Profile profile) {
         resolve::HostLinux host(world_.environment, resolve::MayCreate::no);
@@ -213,7 +235,10 @@ Result<Outcome> profile_check(const World& world, const Parsed& parsed) {
     if (names.empty())
         for (const profile::Listed& row : TRY(profile::list(search_folders(world)))) names.push_back(row.id);
     Checker checker(world, !parsed.has("--no-host"));
-    for (const std::string& name : names) TRY(checker.check(name));
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        if (names.size() > 1) world.progress(std::to_string(at + 1) + " of " + std::to_string(names.size()) + ": " + names[at]);
+        TRY(checker.check(names[at]));
+    }
     Outcome outcome;
     const bool strict = parsed.has("--strict");
     const bool bad = std::any_of(checker.found.begin(), checker.found.end(), [&](const Finding& one) { return counts(one, strict); });

@@ -2,6 +2,7 @@
 
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
+#include "launcher/base/text.hpp"
 #include "launcher/resolve/seccomp.hpp"
 #include "launcher/verbs/why.hpp"
 
@@ -74,6 +75,17 @@ std::string link_of(const std::string& path) {
 
 std::string proc(pid_t pid, const std::string& file) { return "/proc/" + std::to_string(pid) + "/" + file; }
 
+// Whether a process is number 1 of its pid namespace (proc_pid_status(5), NSpid). A sidecar is; of the sandbox's that is the helper,
+// which never becomes another program.
+bool is_first(pid_t pid) {
+    const base::UniqueFd file = base::sys::open(proc(pid, "status").c_str(), O_RDONLY);
+    const auto text = base::read_all(file, 1U << 16);
+    if (!text) return false; // it is gone
+    const auto line = text.value().find("\nNSpid:");
+    const auto end = text.value().find('\n', line + 1);
+    return line != std::string::npos && end != std::string::npos && text.value().substr(line, end - line).ends_with("\t1");
+}
+
 // Bytes of a tracee's memory, up to `size` or to the page that is not there.
 std::string memory(pid_t pid, __u64 address, std::size_t size) {
     std::string bytes(size, '\0');
@@ -125,9 +137,24 @@ std::string peer_at(pid_t pid, __u64 address, __u64 length, std::string& path) {
     return {};
 }
 
+std::string error_name(int code) {
+    const char* name = strerrorname_np(code);
+    return name ? name : std::to_string(code);
+}
+
+// A refusal in words; empty: it was none.
+std::string path_denial(const std::string& path, const Use& use) {
+    if (!use.refused) return {};
+    const bool shown = use.read || use.code == EROFS;
+    if (use.refused_write && shown) return "denied: to write '" + path + "' (" + error_name(use.code) + "): it is shown read-only";
+    return use.read || use.written ? "" : "denied: '" + path + "' (" + error_name(use.code) + "): the host has it, the app is not shown it";
+}
+std::string peer_denial(const std::string& peer, const Use& use) { return use.refused ? "denied: to connect to " + peer + " (" + error_name(use.code) + ")" : ""; }
+std::string call_denial(const std::string& name, const Use& use) { return "denied: the system call " + name + " (" + error_name(use.code) + ")"; }
+
 class Follower {
 public:
-    explicit Follower(const plan::Plan& plan) : plan_(plan), own_space_(link_of("/proc/self/ns/pid")) {}
+    Follower(const plan::Plan& plan, Say tell) : plan_(plan), tell_(tell), own_space_(link_of("/proc/self/ns/pid")) {}
 
     Recording recording;
 
@@ -196,14 +223,6 @@ private:
         return !ours && link_of(proc(pid, "ns/pid")) != own_space_;
     }
 
-    // A sidecar is process 1 of its namespace; of the sandbox's that is the helper, which never becomes another program.
-    static bool is_first(pid_t pid) {
-        const base::UniqueFd file = base::sys::open(proc(pid, "status").c_str(), O_RDONLY);
-        const auto status = base::read_all(file, 1U << 16);
-        const auto line = status ? status.value().find("\nNSpid:") : std::string::npos;
-        return line != std::string::npos && std::string_view(status.value()).substr(line, status.value().find('\n', line + 1) - line).ends_with("\t1");
-    }
-
     void call(pid_t pid, Tracee& tracee) {
         __ptrace_syscall_info info{};
         if (ptrace(static_cast<__ptrace_request>(PTRACE_GET_SYSCALL_INFO), pid, sizeof info, &info) <= 0) return;
@@ -263,6 +282,11 @@ private:
         if (!use->refused) use->code = code;
         use->refused = true;
         use->refused_write = use->refused_write || tracee.writes;
+        live(path_denial(path.value(), *use));
+    }
+
+    void live(const std::string& line) {
+        if (tell_ && !line.empty() && recording.told.insert(line).second) tell_(base::escaped(line));
     }
 
     void note_peer(const std::string& peer, int code) {
@@ -272,6 +296,7 @@ private:
         if (!refused) use->read = true;
         else if (!use->refused) use->code = code;
         use->refused = use->refused || refused;
+        live(peer_denial(peer, *use));
     }
 
     // The kernel refuses for many reasons: here only what the filter would say.
@@ -286,9 +311,11 @@ private:
         if (!use) return;
         use->refused = true;
         use->code = code;
+        live(call_denial(resolve::call_name(static_cast<std::uint32_t>(tracee.number)), *use));
     }
 
     const plan::Plan& plan_;
+    Say tell_;
     std::string own_space_;
     std::uint32_t arch_ = 0;
     std::map<pid_t, Tracee> tracees_;
@@ -300,14 +327,9 @@ bool needs_ranges(const plan::Ids& ids) {
     return ids.uid_map.size() + ids.gid_map.size() > 2 || std::any_of(ids.uid_map.begin(), ids.uid_map.end(), [](const plan::IdRange& range) { return range.count > 1; });
 }
 
-std::string error_name(int code) {
-    const char* name = strerrorname_np(code);
-    return name ? name : std::to_string(code);
-}
-
 } // namespace
 
-Result<std::optional<Recording>> record(const plan::Plan& plan) {
+Result<std::optional<Recording>> record(const plan::Plan& plan, Say tell) {
     // A program that is traced gets no privilege by its set-user-id bit, and newuidmap needs its own (ptrace(2), execve(2)).
     if (needs_ranges(plan.ids))
         return Error{.what = "an app with ranges of ids cannot be watched", .advice = "remove ids.uid-map and ids.gid-map for this run", .origin = plan.ids.origin};
@@ -333,22 +355,19 @@ Result<std::optional<Recording>> record(const plan::Plan& plan) {
         return error;
     }
     if (write(start.get(), "x", 1) != 1) return base::system_error("write", "cannot start what is to be watched");
-    Follower follower(plan);
+    Follower follower(plan, tell);
     TRY(follower.follow(child));
     return std::optional(std::move(follower.recording));
 }
 
 std::vector<std::string> denials(const Recording& recording) {
     std::vector<std::string> lines;
-    for (const auto& [path, use] : recording.paths) {
-        if (!use.refused) continue;
-        const bool shown = use.read || use.code == EROFS;
-        if (use.refused_write && shown) lines.push_back("denied: to write '" + path + "' (" + error_name(use.code) + "): it is shown read-only");
-        else if (!use.read && !use.written) lines.push_back("denied: '" + path + "' (" + error_name(use.code) + "): the host has it, the app is not shown it");
-    }
-    for (const auto& [peer, use] : recording.peers)
-        if (use.refused) lines.push_back("denied: to connect to " + peer + " (" + error_name(use.code) + ")");
-    for (const auto& [name, use] : recording.calls) lines.push_back("denied: the system call " + name + " (" + error_name(use.code) + ")");
+    const auto add = [&](const std::string& line) {
+        if (!line.empty() && !recording.told.contains(line)) lines.push_back(base::escaped(line));
+    };
+    for (const auto& [path, use] : recording.paths) add(path_denial(path, use));
+    for (const auto& [peer, use] : recording.peers) add(peer_denial(peer, use));
+    for (const auto& [name, use] : recording.calls) add(call_denial(name, use));
     if (recording.cut_off) lines.push_back("more was used than is kept here");
     return lines;
 }

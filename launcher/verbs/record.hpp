@@ -4,11 +4,14 @@
 
 #include "launcher/base/result.hpp"
 #include "launcher/plan/plan.hpp"
+#include "launcher/verbs/world.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace verbs {
@@ -27,12 +30,18 @@ struct Recording {
     std::map<std::string, Use> paths;     ///< absolute, inside; only those that the host has, or that were there inside
     std::map<std::string, Use> peers;     ///< "192.0.2.1:443", "[::1]:80"
     std::map<std::string, Use> calls;     ///< denied by the filter of the Plan
+    std::map<std::string, Use> names;     ///< on the session bus; written: to own it. Filled by read_bus_log()
     bool cut_off = false;                 ///< more was used than is kept
+    std::set<std::string> told;           ///< lines that were told live
 };
 
-/// Forks. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
+/// Forks. Each refusal is told to `tell` when it first happens, if that is not null, and is not among denials() then. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
 /// process of the child has ended. `plan` is what the child is going to start. Errors: of fork(2) and ptrace(2).
-base::Result<std::optional<Recording>> record(const plan::Plan& plan);
+base::Result<std::optional<Recording>> record(const plan::Plan& plan, Say tell = nullptr);
+
+/// What the app asked of which name, by the log of xdg-dbus-proxy(1) (`text`; plan with Invocation::bus_log). What is no name
+/// is passed over: the words of a log are in part the app's.
+std::map<std::string, Use> read_bus_log(std::string_view text);
 
 /// The refusals, one line each, in words.
 std::vector<std::string> denials(const Recording& recording);

@@ -48,6 +48,7 @@ constexpr std::array options{
     OptionRow{"--cap-add", 0, "CAP", "keep a capability inside the user namespace"},
     OptionRow{"--preserve-fds", 0, "N", "hand descriptors 3 to 2+N on to the application"},
     OptionRow{"--log-denials", 0, "", "tell at the end what the app was refused; slow"},
+    OptionRow{"--live", 0, "", "with --log-denials: tell each when it happens"},
     OptionRow{"--die-with-parent", 0, "", "end with the process that started it"},
     OptionRow{"--detach", 'd', "", "print the instance's id once the app runs, and let it go on by itself; its lines go to the journal"},
     OptionRow{"--dry-run", 0, "", "print the plan and start nothing (as 'explain')"},
@@ -150,6 +151,8 @@ Result<Words> read_words(const World& world, const Parsed& parsed) {
         words.invocation.arguments.assign(rest.begin() + 1, rest.end());
     }
     words.invocation.instance = parsed.last("--id");
+    if (parsed.has("--id") && words.invocation.instance.empty())
+        return Error{.what = "an empty --id names no instance", .advice = "leave it out for one of APPID-XXXX", .failure = base::Failure::usage};
     for (const Given& given : parsed.options) {
         TRY(lower(given, words.request.overrides));
         if (given.name != "--preserve-fds") continue;
@@ -318,9 +321,12 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
 Result<Outcome> run(const World& world, const Parsed& parsed) {
     TRY(preserved_are_open(parsed));
     if (parsed.has("--dry-run")) return explain(world, parsed);
+    for (const auto& [option, needed] : {std::pair{"--json", "--dry-run"}, std::pair{"--live", "--log-denials"}})
+        if (parsed.has(option) && !parsed.has(needed))
+            return Error{.what = std::string(option) + " has a meaning with " + needed + " only", .advice = "add it, or leave both out", .failure = base::Failure::usage};
     if (parsed.has("--log-denials")) {
         const Prepared prepared = TRY(prepare_only(world, parsed));
-        const auto recording = TRY(record(prepared.plan));
+        const auto recording = TRY(record(prepared.plan, parsed.has("--live") ? world.warn : nullptr));
         // Nothing came back: this is the child, which becomes the app.
         if (recording) return Outcome{.output = {}, .warnings = denials(*recording), .status = recording->status, .start = {}};
     }

@@ -252,6 +252,7 @@ Result<Outcome> selftest(const World& world, const Parsed& parsed) {
     baited.environment.push_back(baits.variable());
     const Parsed run_words = TRY(parse_options(words, run_options()));
     const plan::Plan plan = TRY(planned(baited, run_words));
+    world.progress("the attacks run inside of '" + profile + "'");
     const Told told = TRY(start_inside(baited, words));
     std::vector<Finding> findings = TRY(read_findings(told));
     if (std::any_of(findings.begin(), findings.end(), is_of_bus)) {

@@ -11,6 +11,9 @@
 
 namespace verbs {
 
+/// What a verb says before it is done: main prints it.
+using Say = void (*)(const std::string& line);
+
 struct World {
     std::vector<std::string> environment; ///< the caller's, NAME=VALUE
     base::HostPath programs;              ///< the folder of this program's file
@@ -18,6 +21,8 @@ struct World {
     base::HostPath session;               ///< sandbox-session, likewise
     base::HostPath data;                  ///< …/share/sandbox, or profiles/ of a build folder
     std::span<char> memory;               ///< where the kernel put this program's words and variables, one behind the other
+    Say warn = [](const std::string&) {};     ///< one line for stderr, at once, as a warning
+    Say progress = [](const std::string&) {}; ///< what is being done: shown on a terminal only, over what was shown before
 };
 
 /// Errors: /proc/self/exe cannot be read; neither the installed layout nor that of a build folder is around the program.

@@ -35,3 +35,19 @@ many = minimal("/bin/sh", "-c", "for i in 1 2 3 4 5 6 7 8; do (sleep 0.1; cat /d
 equal((many.returncode, many.stdout), (0, "all\n"), f"an app of several processes (stderr: {many.stderr})")
 one = minimal("/bin/true", options=["--log-denials", "--set", "home.mode=nonsense"], timeout=60)
 one_error(one, 125, "nonsense")
+
+# Live: told while the app still runs, and once.
+with subprocess.Popen([*MINIMAL, "--log-denials", "--live", "--", "/bin/sh", "-c", f"cat {HOME}/hidden/file; cat {HOME}/hidden/file; echo asked; read line"],
+                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    equal(process.stdout.readline(), "asked\n", "the app's first word")
+    lines = [process.stderr.readline() for _ in range(3)]
+    check(any(line.startswith("sandbox: warning: denied: ") and "/hidden/file' (ENOENT)" in line for line in lines), f"not told while it runs: {lines}")
+    output, rest = process.communicate("\n", timeout=60)
+    check("hidden" not in "".join(line for line in rest.splitlines() if "denied" in line), f"told again at the end: {rest}")
+
+# What the app calls its files does not drive the terminal.
+with open(f"{HOME}/hidden/\x1b[31mred", "w") as file:
+    file.write("x")
+for options in ([], ["--live"]):
+    done = minimal("/bin/sh", "-c", f"cat {HOME}/hidden/*red {HOME}/hidden/'\x1b[31mred' 2>/dev/null", options=["--log-denials", *options], timeout=60)
+    check("denied: " in done.stderr and "\x1b" not in done.stderr, f"{done.stderr!r}")
