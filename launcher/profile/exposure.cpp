@@ -40,6 +40,18 @@ constexpr std::array places{
     Sensitive{"/root", "the administrator's files"},
 };
 
+constexpr std::array sensitive_names{
+    SensitiveName{"org.freedesktop.secrets", "the passwords of the session"},
+    SensitiveName{"org.gnome.keyring*", "the passwords of the session"},
+    SensitiveName{"org.kde.kwalletd*", "the passwords of the session"},
+    SensitiveName{"org.keepassxc.KeePassXC*", "passwords"},
+    SensitiveName{"org.gnome.Mutter*", "what is on the screen, and the input of all windows"},
+    SensitiveName{"org.freedesktop.FileManager1", "a program outside that opens what it is told"},
+    SensitiveName{"org.gnome.evolution*", "mail, addresses and appointments"},
+    SensitiveName{"org.freedesktop.Tracker3*", "what lies in the user's files"},
+    SensitiveName{"org.bluez*", "devices nearby, and their keys"},
+};
+
 struct Spelling {
     std::string_view place, path;
 };
@@ -232,6 +244,12 @@ base::Error wide(std::string what, std::string advice, const base::Origin& origi
 
 std::span<const Sensitive> sensitive_places() { return places; }
 
+const SensitiveName* sensitive_name(std::string_view name) {
+    for (const SensitiveName& row : sensitive_names)
+        if (row.name.ends_with('*') ? name.starts_with(row.name.substr(0, row.name.size() - 1)) : name == row.name) return &row;
+    return nullptr;
+}
+
 const Sensitive* sensitive(std::string_view path) {
     const std::string own = by_home(path);
     const auto found = std::find_if(places.begin(), places.end(), [&](const Sensitive& row) { return base::is_below(own, by_home(row.path)); });
@@ -283,6 +301,8 @@ std::vector<base::Error> too_wide(const Profile& profile) {
         for (const auto& [name, access] : *rules)
             if (access.value.access >= BusAccess::talk && (name == "*" || name == "org.*" || name == "org.freedesktop.*"))
                 found.push_back(wide("the bus name '" + name + "' is wide", "name the services that the app needs", access.origin()));
+            else if (const SensitiveName* row = sensitive_name(name); row && access.value.access >= BusAccess::talk)
+                found.push_back(wide("the bus name '" + name + "' grants " + std::string(row->what), "name the methods that the app needs: { call = [\"…\"] }", access.origin()));
     if (profile.process.seccomp.base.value == "none")
         found.push_back(wide("process.seccomp.base = \"none\" lets every system call through", "allow the calls that the app needs", profile.process.seccomp.base.origin()));
     return found;

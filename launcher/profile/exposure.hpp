@@ -25,6 +25,13 @@ const Sensitive* sensitive(std::string_view path);
 /// The row that lies in `path`: granting it would grant that.
 const Sensitive* holds_sensitive(std::string_view path);
 
+/// A name on the session bus whose owner hands out what is everybody's: null: it is none of these.
+struct SensitiveName {
+    std::string_view name; ///< "org.kde.kwalletd*": it, or what begins so
+    std::string_view what;
+};
+const SensitiveName* sensitive_name(std::string_view name);
+
 struct Exposure {
     std::string_view name; ///< of the row: "network"
     double weight = 0;     ///< of all rows together, 100

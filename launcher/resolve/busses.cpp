@@ -24,6 +24,9 @@ constexpr const char* proxy_side = "/app";          // of the exchange
 constexpr const char* app_side = "/run/sandbox/bus";
 constexpr const char* names_side = "/run/sandbox/names"; // of the exchange of sandbox-names
 constexpr std::string_view players = "org.mpris.MediaPlayer2."; // whose names the controls of the desktop look through
+// What the proxy tells of each message it tells on its stdout, which is the descriptor that says that it is ready. A log that
+// has grown too large grows no more.
+constexpr const char* log_script = "trap '' XFSZ; ulimit -f 32768; exec 3>&\"$1\" >/log; shift; exec \"$@\"";
 
 /// Where a bus of the host listens.
 struct Address {
@@ -184,6 +187,12 @@ bool covers_name(std::string_view rule, std::string_view name) {
     return name.starts_with(rule) && (name.size() == rule.size() || name[rule.size()] == '.');
 }
 
+const char* way_out(std::string_view name) {
+    for (const WayOut& way : ways_out)
+        if (covers_name(name, way.name) || name.starts_with(std::string(way.name) + ".")) return way.why;
+    return nullptr;
+}
+
 // xdg-desktop-portal knows an app by the file in the root of the process that is connected to the bus, which is the proxy.
 // Its ids have two dots at least.
 std::string portal_id(const std::string& app) {
@@ -246,11 +255,19 @@ Result<void> show_inside(Builder& builder, const Offer& offer) {
 Result<void> add_proxy(Builder& builder, const std::vector<Offer>& offers) {
     const base::Origin origin = offers.front().origin;
     std::vector<std::string> argv{proxy, "--fd={ready-fd}"};
+    const bool logged = !builder.invocation.bus_log.text.empty();
+    if (logged) argv = {"/bin/sh", "-c", log_script, "sandbox", "{ready-fd}", proxy, "--fd=3"};
     auto network = plan::SidecarNetwork::own;
     Tree root(builder.host);
     TRY(place_system(root, builder.host, origin));
     TRY(root.place(plan::Data{.target = {"/.flatpak-info"}, .contents = flatpak_info(builder.plan), .mode = 0444, .origin = origin}));
     TRY(root.place(plan::Exchange{.name = exchange_name, .target = {proxy_side}, .access = plan::Access::read_write, .origin = origin}));
+    if (logged) {
+        const auto log = TRY(builder.host.look(builder.invocation.bus_log, FollowLinks::no));
+        if (!log) return Error{.what = "'" + builder.invocation.bus_log.text + "' is not there", .origin = origin};
+        TRY(root.place(plan::Bind{.source = *log, .target = {"/log"}, .access = plan::Access::read_write, .execution = plan::Execution::denied,
+                                  .subtree = plan::Subtree::alone, .origin = origin}));
+    }
     for (const Offer& offer : offers) {
         const std::string name = offer.bus.name, seen = "/host/" + name;
         if (offer.address.abstract.empty()) {
@@ -263,6 +280,7 @@ Result<void> add_proxy(Builder& builder, const std::vector<Offer>& offers) {
         }
         argv.push_back(base::joined(proxy_side, name));
         argv.emplace_back("--filter");
+        if (logged) argv.emplace_back("--log");
         if (offer.bus.rules == &profile::Dbus::a11y) argv.emplace_back("--sloppy-names"); // its clients have no other names
         TRY(add_rules(argv, builder.profile.dbus.*offer.bus.rules, builder.without_documents));
     }
@@ -291,11 +309,13 @@ Result<void> offer_busses(Builder& builder) {
     for (const Bus& bus : busses) {
         const Rules& rules = builder.profile.dbus.*bus.rules;
         const auto first = std::find_if(rules.begin(), rules.end(), [](const auto& rule) { return is_wanted(rule.second.value); });
-        if (first == rules.end()) continue;
+        const bool to_be_told = !builder.invocation.bus_log.text.empty() && bus.rules == &profile::Dbus::session;
+        if (first == rules.end() && !to_be_told) continue;
         std::vector<std::string> words;
         TRY(add_rules(words, rules, builder.without_documents)); // what may not be is told wherever the profile is looked at, with a bus or without
-        Offer offer{bus, {}, {}, first->second.origin()};
+        Offer offer{bus, {}, {}, first == rules.end() ? builder.invocation.origin : first->second.origin()};
         const std::string missing = TRY(find(builder, offer));
+        if (!missing.empty() && first == rules.end()) continue;
         if (!missing.empty()) {
             for (const auto& required : builder.profile.require.services)
                 if (come_from(rules, required.value))

@@ -15,6 +15,9 @@ base::Result<void> offer_busses(Builder& builder);
 /// Whether a rule for `rule` speaks of `name`: itself, or with `.*` at its end all that is below.
 bool covers_name(std::string_view rule, std::string_view name);
 
+/// Why nobody may talk to `name` as a whole: its owner runs programs outside, or opens the whole bus. Null: somebody may.
+const char* way_out(std::string_view name);
+
 /// The app's id as the portals take one: its own, or one that is made of it.
 std::string portal_id(const std::string& app);
 

@@ -5,6 +5,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/plan/check.hpp"
 #include "launcher/profile/document.hpp"
+#include "launcher/profile/find.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/resolve.hpp"
 #include "launcher/verbs/profile_make.hpp"
@@ -23,6 +24,8 @@ namespace {
 using base::Error;
 using base::Result;
 
+constexpr std::size_t most_log = 64U << 20; // more than the proxy writes
+
 constexpr std::array rows{
     OptionRow{"--class", 0, "NAME", "what the profile extends: class/NAME (default: desktop)"},
     OptionRow{"--id", 0, "NAME", "its id (default: the name of the program)"},
@@ -30,7 +33,7 @@ constexpr std::array rows{
     OptionRow{"--force", 'f', "", "with --write: also where there is one already"},
 };
 
-/// A profile of ours that is there as long as the run that it is for.
+/// A file of ours that is there as long as the runs that it is for.
 class Draft {
 public:
     Draft(std::string path, pid_t owner) : path_(std::move(path)), owner_(owner) {}
@@ -58,11 +61,18 @@ struct Ran {
     Recording recording;
 };
 
-Result<plan::Plan> plan_for(const World& world, const profile::Request& request, const std::vector<std::string>& arguments, resolve::MayCreate may_create, std::vector<std::string>* warnings) {
+/// What is run, the same both times but for the profile.
+struct Trial {
+    std::vector<std::string> arguments;
+    base::HostPath bus_log;
+};
+
+Result<plan::Plan> plan_for(const World& world, const profile::Request& request, const Trial& trial, resolve::MayCreate may_create, std::vector<std::string>* warnings) {
     const profile::Profile profile = TRY(profile::load(request));
     resolve::HostLinux host(world.environment, may_create);
     resolve::Invocation invocation;
-    invocation.arguments = arguments;
+    invocation.arguments = trial.arguments;
+    invocation.bus_log = trial.bus_log;
     invocation.origin = {"the command line", 0, 0};
     resolve::Resolved resolved = TRY(resolve::resolve(profile, invocation, host));
     TRY(plan::check(resolved.plan));
@@ -71,15 +81,36 @@ Result<plan::Plan> plan_for(const World& world, const profile::Request& request,
     return std::move(resolved.plan);
 }
 
-Result<Ran> run_watched(const World& world, const profile::Request& request, const std::vector<std::string>& arguments, const std::string& notice) {
-    const plan::Plan plan = TRY(plan_for(world, request, arguments, resolve::MayCreate::no, nullptr));
+Result<Ran> run_watched(const World& world, const profile::Request& request, const Trial& trial, const std::string& notice) {
+    const plan::Plan plan = TRY(plan_for(world, request, trial, resolve::MayCreate::no, nullptr));
     auto recording = TRY(record(plan));
-    if (recording) return Ran{{}, std::move(*recording)};
+    if (recording) {
+        const base::UniqueFd log = base::sys::open(trial.bus_log.text.c_str(), O_RDONLY | O_NOFOLLOW);
+        if (!log.valid()) return base::system_error("open", "cannot read '" + trial.bus_log.text + "'");
+        recording->names = read_bus_log(TRY(base::read_all(log, most_log)));
+        return Ran{{}, std::move(*recording)};
+    }
     Outcome outcome;
     outcome.warnings.push_back(notice);
-    plan::Plan own = TRY(plan_for(world, request, arguments, resolve::MayCreate::yes, &outcome.warnings));
+    plan::Plan own = TRY(plan_for(world, request, trial, resolve::MayCreate::yes, &outcome.warnings));
     outcome.start = TRY(stand_up(world, begin_session(world), std::move(own), outcome.warnings));
     return Ran{std::move(outcome), {}};
+}
+
+// What each service adds to the names of the profile at `path`.
+Result<std::map<std::string, std::string>> services_by_name(const std::string& path, profile::Request request) {
+    std::map<std::string, std::string> found;
+    profile::Files files;
+    request.profile = path;
+    for (const std::string& service : TRY(profile::names_of(files, request.folders, "services"))) {
+        profile::Request with = request;
+        with.overrides.push_back({"services." + service, "true", {"profile learn", 0, 0}});
+        const auto profile = profile::load(with);
+        if (!profile) continue; // it stands for something else here
+        for (const auto& [name, rule] : profile.value().dbus.session)
+            if (profile.value().services.contains(service)) found.try_emplace(name, service);
+    }
+    return found;
 }
 
 std::string table(const Proposal& proposal) {
@@ -99,25 +130,28 @@ std::span<const OptionRow> learn_options() { return rows; }
 Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     if (parsed.rest.empty()) return Error{.what = "no program is named", .advice = "as: sandbox profile learn mousepad ~/notes.txt", .failure = base::Failure::usage};
     const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
-    const std::vector<std::string> arguments(parsed.rest.begin() + 1, parsed.rest.end());
     const std::string runtime = runtime_folder(world).text;
     if (runtime.empty()) return Error{.what = "there is no runtime folder to keep a draft in", .advice = "set XDG_RUNTIME_DIR"};
     const Draft draft(base::joined(runtime, made.id + ".draft.toml"), getpid());
-    const std::string with_id = "\napp.id = " + profile::to_toml(std::string_view(made.id)) + "\n";
+    const Draft log(base::joined(runtime, made.id + ".draft.log"), getpid());
+    const Trial trial{{parsed.rest.begin() + 1, parsed.rest.end()}, {log.path()}};
 
     // To look: the user's home to read, with changes kept apart; what is secret stays hidden by base.toml.
     TRY(draft.write(made.text));
+    TRY(log.write(""));
     profile::Request request{search_folders(world), draft.path(), {}};
     request.overrides.push_back({"app.id", profile::to_toml(std::string_view(made.id)), {"profile learn", 0, 0}});
     profile::Request looking = request;
     looking.overrides.push_back({"home.mode", "\"overlay\"", {"profile learn", 0, 0}});
-    Ran first = TRY(run_watched(world, looking, arguments, "learning: use what the app is for, then close it"));
+    Ran first = TRY(run_watched(world, looking, trial, "learning: use what the app is for, then close it"));
     if (first.start) return std::move(*first.start);
 
-    const Ground ground{made.app, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host"};
+    const Ground ground{made.app, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host",
+                        TRY(services_by_name(draft.path(), request))};
+    TRY(log.write(""));
     const Proposal proposal = propose(ground, first.recording);
     TRY(draft.write(proposal.text));
-    Ran second = TRY(run_watched(world, request, arguments, "trying: the same again, under the proposal"));
+    Ran second = TRY(run_watched(world, request, trial, "trying: the same again, under the proposal"));
     if (second.start) return std::move(*second.start);
 
     Outcome outcome;

@@ -4,6 +4,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/profile/exposure.hpp"
 #include "launcher/profile/print.hpp"
+#include "launcher/resolve/busses.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,13 +49,14 @@ public:
     Proposal make() {
         for (const auto& [path, use] : recording_.paths) path_used(path, use);
         for (const auto& [peer, use] : recording_.peers) peer_used(peer, use);
-        for (const auto& [name, use] : recording_.calls) proposal_.rows.push_back({"system call " + name, "", "the filter denies it, and the app went on", ""});
+        for (const auto& [name, use] : recording_.names) name_used(name, use);
+        for (const auto& [name, use] : recording_.calls) proposal_.rows.push_back({"system call " + name, "", "the filter denies it, and the app went on", "", ""});
         proposal_.text = text();
         return std::move(proposal_);
     }
 
 private:
-    void tell(const std::string& what, const std::string& granted, const std::string& why, const std::string& path = "") { proposal_.rows.push_back({what, granted, why, path}); }
+    void tell(const std::string& what, const std::string& granted, const std::string& why, const std::string& path = "") { proposal_.rows.push_back({what, granted, why, path, ""}); }
 
     void path_used(const std::string& path, const Use& use) {
         if (base::is_below(path, ground_.home) && path != ground_.home) return home_used(path, use);
@@ -128,6 +130,23 @@ private:
         tell("connect to " + peer, "network.mode = \"" + ground_.network + "\"", "");
     }
 
+    std::string service_of(const std::string& name) const {
+        for (const auto& [rule, service] : ground_.services)
+            if (rule == name || (rule.ends_with(".*") && name.starts_with(rule.substr(0, rule.size() - 1)))) return service;
+        return {};
+    }
+
+    void name_used(const std::string& name, const Use& use) {
+        if (!use.refused) return; // the class grants it
+        const std::string did = (use.refused_write ? "own '" : "talk to '") + name + "' on the session bus";
+        if (const std::string found = service_of(name); !found.empty()) return service(found, did);
+        if (const char* why = resolve::way_out(name)) return tell(did, "", std::string("a way out of the sandbox: ") + why);
+        if (const profile::SensitiveName* row = profile::sensitive_name(name)) return tell(did, "", "never granted as a whole: it holds " + std::string(row->what));
+        const std::string access = use.refused_write ? "own-private" : "talk";
+        names_[name] = access;
+        proposal_.rows.push_back({did, profile::key_text("dbus.session", name) + " = \"" + access + "\"", "", "", name});
+    }
+
     std::string text() const {
         const auto list = [](const std::set<std::string>& words) {
             std::string out;
@@ -140,6 +159,8 @@ private:
         if (network_) out += "network = true\n";
         for (const std::string& name : services_) out += name + " = true\n";
         if (network_) out += "[network]\nmode = \"" + ground_.network + "\"\n";
+        if (!names_.empty()) out += "[dbus.session]\n";
+        for (const auto& [name, access] : names_) out += profile::value_text(name) + " = \"" + access + "\"\n";
         if (!files_.empty()) out += "[files]\n";
         for (const auto& [path, access] : files_) out += profile::value_text(path) + " = { access = \"" + access + "\", optional = true }\n";
         return out;
@@ -149,7 +170,7 @@ private:
     const Recording& recording_;
     Proposal proposal_;
     std::set<std::string> persist_, services_;
-    std::map<std::string, std::string> files_;
+    std::map<std::string, std::string> files_, names_;
     bool network_ = false;
 };
 
@@ -162,6 +183,8 @@ std::vector<std::string> broken(const Proposal& proposal, const Recording& first
     if (first.status != second.status)
         found.push_back("it ended with status " + std::to_string(second.status) + " under the proposal, and with " + std::to_string(first.status) + " before");
     for (const Observed& row : proposal.rows) {
+        if (const auto name = second.names.find(row.name); !row.name.empty() && name != second.names.end() && name->second.refused)
+            found.push_back(row.what + " is refused under the proposal, although " + row.granted);
         // What is kept in a home of its own is not there at the first start: only a refusal to write counts.
         const auto use = second.paths.find(row.path);
         if (row.path.empty() || row.granted.empty() || use == second.paths.end() || !use->second.refused) continue;

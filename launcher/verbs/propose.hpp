@@ -15,6 +15,7 @@ struct Observed {
     std::string granted; ///< the key and value that cover it; empty: nothing does
     std::string why;     ///< why nothing does
     std::string path;    ///< absolute, where it is one
+    std::string name;    ///< on the session bus, where it is one
 };
 
 struct Proposal {
@@ -27,6 +28,7 @@ struct Ground {
     std::string app; ///< the table [app] of the profile
     std::string home, runtime;
     std::string network; ///< the mode that is to be had here: "user" or "host"
+    std::map<std::string, std::string> services; ///< name on the session bus ("org.example.*" too) → the service that opens it
 };
 
 Proposal propose(const Ground& ground, const Recording& recording);

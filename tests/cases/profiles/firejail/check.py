@@ -78,4 +78,4 @@ for line, word in [(5, ".ssh"), (11, "strange"), (17, "memory-deny"), (18, "nons
 one_error(run(SANDBOX, "profile", "import", "firejail", "/no/such.profile"), 127, "/no/such.profile")
 with open(f"{HOME}/loop.profile", "w") as file:
     file.write("include loop.profile\n")
-one_error(run(SANDBOX, "profile", "import", "firejail", f"{HOME}/loop.profile"), 125, "16 deep")
+one_error(run(SANDBOX, "profile", "import", "firejail", f"{HOME}/loop.profile"), 125, "': profiles include each other more than 16 deep")

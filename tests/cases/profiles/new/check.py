@@ -11,7 +11,7 @@ equal((done.returncode, done.stdout.splitlines()[0]), (0, f"{HOME}/.config/sandb
 equal(done.stdout.splitlines()[1:], ["next: 'sandbox run --log-denials my-echo' tries it and tells what it is refused"], "what is told to do next")
 equal(run(SANDBOX, "run", "my-echo", "hello").stdout, "hello\n", "what the app printed")
 equal(run(SANDBOX, "profile", "check", "my-echo").returncode, 0, "its check")
-one_error(run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-echo", "--write", "/bin/echo"), 125, "already", "--force")
+one_error(run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-echo", "--write", "/bin/echo"), 125, f"there is a profile '{HOME}/.config/sandbox/apps/my-echo.toml' already", "--force")
 equal(run(SANDBOX, "profile", "new", "--class", "desktop", "--id", "my-echo", "--write", "--force", "/bin/echo").returncode, 0, "--force")
 with open(f"{HOME}/.config/sandbox/apps/my-echo.toml") as file:
     check("class/desktop" in file.read(), "--force wrote nothing")
@@ -64,7 +64,7 @@ one_error(run(SANDBOX, "profile", "new", "org.example.None.desktop"), 127, "no '
 for keys, words in (({"Exec": "no-such-program %f"}, "'no-such-program %f' is not installed"), ({}, "it starts no application"), ({"Exec": "cat | sh"}, "is not quoted"),
                     ({"Exec": "cat", "Type": "Link"}, "it starts no application")):
     entry("org.example.Bad.desktop", **keys)
-    one_error(run(SANDBOX, "profile", "new", "org.example.Bad.desktop"), 125, words)
+    one_error(run(SANDBOX, "profile", "new", "org.example.Bad.desktop"), 125, words, "' makes no profile: ")
 with open(f"{menus}/org.example.Bad.desktop", "w") as file:
     file.write("no key file")
 one_error(run(SANDBOX, "profile", "new", f"{menus}/org.example.Bad.desktop"), 125, "is no key file")
