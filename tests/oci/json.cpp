@@ -36,7 +36,7 @@ TEST_CASE("what is not JSON is refused with its place, what is too much of it wi
     CHECK(fault("\"\\u0000\"") == "a.json: a text holds a NUL byte");
     CHECK(fault(std::string(33, '[') + std::string(33, ']')) == "a.json: nested more than 32 deep");
     CHECK(fault(std::string(32, '[') + std::string(32, ']')).empty());
-    CHECK(fault(std::string(2U << 20, ' ')).find("larger than 1 MiB") != std::string::npos);
+    CHECK(fault(std::string(2U << 20, ' ')).find("' is larger than 1 MiB") != std::string::npos);
 }
 
 TEST_CASE("no beginning of a JSON text is taken for the whole, and none does harm") {
@@ -54,5 +54,5 @@ TEST_CASE("no beginning of a JSON text is taken for the whole, and none does har
 TEST_CASE("a text that is not UTF-8 is not written as JSON") {
     const auto written = oci::to_text(oci::Json(oci::Object{{"path", std::string("/a\xff")}}));
     REQUIRE_FALSE(written.ok());
-    CHECK(base::to_text(written.error()).find("is not UTF-8") != std::string::npos);
+    CHECK(base::to_text(written.error()).find("' is not UTF-8, and cannot be said in JSON") != std::string::npos);
 }

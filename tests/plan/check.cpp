@@ -140,6 +140,16 @@ TEST_CASE("Each kind of mount has what it needs", "[plan]") {
           "editor.toml:12:1: directory mode has bits that are not allowed");
 }
 
+TEST_CASE("What shows or opens the host itself is refused", "[plan]") {
+    CHECK(verdict_of(plan::Bind{.source = {.path = {"/sys/x"}}, .target = {"/x"}, .access = plan::Access::read_write, .origin = here}) ==
+          "editor.toml:12:1: bind lets '/sys/x' of the host be written");
+    CHECK(verdict_of(plan::Proc{.target = {"/x"}, .origin = here}) == "editor.toml:12:1: proc '/x' is not on /proc");
+    CHECK(verdict([](Plan& plan) {
+              plan.root.change = plan::RootChange::chroot_if_refused;
+              plan.security.capabilities = 1;
+          }) == "the root is changed by chroot, and the app would have the right to leave it");
+}
+
 TEST_CASE("Sizes and counts are bounded", "[plan]") {
     CHECK(verdict_of(plan::Data{.target = {"/d"}, .contents = std::string(8U << 20, 'x')}) == "good");
     CHECK(verdict_of(plan::Data{.target = {"/d"}, .contents = std::string((8U << 20) + 1, 'x'), .origin = here}) ==
@@ -439,6 +449,6 @@ TEST_CASE("A folder for sockets is named plainly, and never writable for the app
           "editor.toml:12:1: exchange 'bus' is writable for the app");
     for (const char* name : {"", ".", "..", "../x", "a/b", ".hidden"}) {
         CAPTURE(name);
-        CHECK(verdict_of(plan::Exchange{.name = name, .target = {"/run/bus"}, .origin = here}).find("must be 1 to 64 letters") != std::string::npos);
+        CHECK(verdict_of(plan::Exchange{.name = name, .target = {"/run/bus"}, .origin = here}).find("' must be 1 to 64 letters, digits, '.', '_' or '-', and not begin with '.'") != std::string::npos);
     }
 }

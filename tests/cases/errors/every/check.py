@@ -44,7 +44,7 @@ WORDS = [
     (("profile", "why", "minimal", "net::80"), 2, "':80' is no host and port"),
     (("profile", "why", "minimal", "env:A=B"), 2, "'A=B' cannot be the name of an environment variable"),
     (("profile", "why", "minimal", "syscall:nosuch"), 2, "there is no system call 'nosuch'"),
-    (("profile", "new"), 2, "expected one program"),
+    (("profile", "new"), 2, "expected one program or .desktop file"),
     (("profile", "new", "bin/x"), 127, "'bin/x' is no program with an absolute path"),
     (("profile", "new", "no-such-program"), 127, "there is no program 'no-such-program' in PATH"),
     (("profile", "import", "flatpak", "x"), 2, "expected 'firejail' and a file"),
@@ -53,6 +53,19 @@ WORDS = [
     (("run", "--detach", "--log-denials", "minimal"), 2, "nobody is there to be told at the end of what is detached"),
     (("run", "--bind", "notes:rw", "minimal"), 125, "'notes' is no absolute path; write $PWD/notes"),
     (("profile", "learn"), 2, "no program is named"),
+    (("run", "--id", "", "minimal"), 2, "an empty --id names no instance"),
+    (("run", "--json", "minimal"), 2, "--json has a meaning with --dry-run only"),
+    (("features", "x"), 2, "'x': features takes no argument"),
+    (("top", "x"), 2, "'x': top takes no instance"),
+    (("top", "--interval", "0"), 2, "--interval: expected a whole number of seconds from 1 to 3600"),
+    (("stats", "--interval", "0", "x"), 2, "--interval: expected a whole number of seconds from 1 to 86400"),
+    (("selftest", "x"), 2, "'x': expected options only"),
+    (("restore", "--image-path", "/x", "x"), 2, "'x': restore takes no instance"),
+    (("restore",), 2, "no folder of images is named"),
+    (("update", "x"), 2, "no limit is given"),
+    (("update", "--set", "home.mode=app", "x"), 2, "expected limits.NAME=VALUE"),
+    (("config", "--from-oci", "/bin/ls", "minimal"), 2, "--from-oci stands alone"),
+    (("config", "--profile", "minimal", "/bin/true"), 2, "a profile holds no command of one start, and options stand before the application's name"),
     (("integrate", "--check", "--undo"), 2, "--check and --undo exclude each other"),
     (("integrate", "/some/file.toml"), 2, "' is a file, and menus name profiles"),
 ]
@@ -88,6 +101,13 @@ LINES = [
     ("lsm.selinux-mount = \"x\"", "this host has no SELinux"),
     ("lsm.apparmor = \"a b\"", "a label is printable, without spaces, and at most 512 bytes"),
     ("process.no-new-privileges = false", "process.no-new-privileges = false is not possible with a system call filter or Landlock"),
+    ("home.mode = \"app\"\nhome.persist = [\"${HOME}/x\"]", "home.persist: '${HOME}/x' is not a path below the home"),
+    ("files.\"${HOME}/folder\" = { access = \"ro\", target = \"/dev/pts/x\" }", "' cannot be mounted below '"),
+    ("files.\"${HOME}/folder\" = { access = \"ro\", target = \"/x\" }\nfiles.\"${HOME}/file\" = { access = \"ro\", target = \"/x/inner\" }", "' cannot be mounted: a folder stands there in '"),
+    ("files.\"${HOME}/folder\" = { access = \"ro\", target = \"/x\" }\nfiles.\"${HOME}/file\" = { access = \"ro\", target = \"/x/none\" }", "the mount point '/x/none' is missing in '/x', a folder of the host or of the app"),
+    ("files.\"${HOME}/folder\" = { access = \"ro\", target = \"/x\" }\nmount = [{ type = \"data\", target = \"/x/new\", source = \"t\" }]", "' would have to be made in '/x', a folder of the host"),
+    ("mount = [{ type = \"symlink\", target = \"/a\", source = \"/b\" }, { type = \"symlink\", target = \"/b\", source = \"/a\" }, { type = \"tmpfs\", target = \"/a/x\" }]", "' inside leads through too many links"),
+    ("app.exec = [\"/none/a\", \"/none/b\"]", "none of the programs '/none/a', '/none/b' is there"),
     ("ids.uid-map = [{ inside = 0, outside = 4000000000, count = 4000000000 }]", "ids"),
 ]
 # a profile, and what `profile check` says of it
@@ -96,7 +116,9 @@ CHECKED = [
     ('process.seccomp.allow = ["mount"]\nprocess.seccomp.deny = ["mount"]', "process.seccomp.allow: 'mount' is denied at "),
     ('process.seccomp.allow = ["mount"]\nprocess.seccomp.deny = ["mount"]', ", and deny wins"),
     ('mask.paths = ["!/nobody/put/this"]', " takes out what nobody put in"),
-    ('files."/opt" = { access = "ro", optional = true }\nfiles."/opt/x" = { access = "ro", optional = true }', " grants alike"),
+    ('files."/opt" = { access = "ro", optional = true }\nfiles."/opt/x" = { access = "ro", optional = true }', " lies in what "),
+    ('files."/srv" = { access = "ro", optional = true, target = "/x" }\nmount = [{ type = "tmpfs", target = "/x" }]', "the mount point '/x' is claimed twice, at "),
+    ('dbus.session."org.example.*" = "talk"\ndbus.session."org.example.One" = "talk"', "the bus name 'org.example.One' is granted alike by 'org.example.*' at "),
     ('env.keep = ["*"]', "env.keep holds '*': every variable of the caller"),
     ('process.seccomp.base = "none"', 'process.seccomp.base = "none" lets every system call through'),
     ('dbus.session."org.*" = "talk"', "the bus name 'org.*' is wide"),
@@ -115,8 +137,8 @@ for arguments, status, words in WORDS:
     asked(arguments, status, words)
 for lines, words in LINES:
     with open(profile, "w") as file:
-        file.write(head + lines + "\n")
-    asked(("explain", profile), 125, words, "p.toml:" if "INVALID" not in words else words)
+        file.write((head if not lines.startswith("app.exec") else "schema = 1\n") + lines + "\n")
+    asked(("explain", profile), 127 if words.startswith("none of the programs") else 125, words, "p.toml:" if "INVALID" not in words else words)
 
 for lines, words in CHECKED:
     with open(profile, "w") as file:
@@ -139,6 +161,7 @@ with subprocess.Popen([*MINIMAL, "--id", "twin-1", "--", "/bin/sh", "-c", "echo 
     asked(("profile", "why", "twin-1", "bus:org.example.Name"), 125, "the record of a running sandbox names no rule of a bus")
     asked(("wait", "--timeout", "0", "twin-1"), 125, "it has not ended in that time")
     asked(("exec", "--env", "x", "twin-1", "true"), 2, "expected NAME=VALUE")
+    asked(("exec", "--cwd", "/proc", "twin-1", "true"), 125, "the working folder cannot be below /proc")
     for process in (one, two):
         process.communicate("\n", timeout=20)
 
@@ -152,10 +175,20 @@ done = subprocess.run([SANDBOX, "--help"], stdout=writing, stderr=subprocess.PIP
 equal((done.returncode, done.stderr), (125, ""), "a pipe that nobody reads")
 os.close(writing)
 
+# A descriptor of a folder would be a way around the mounts.
+folder = os.open(HOME, os.O_RDONLY)
+one_error(run(*MINIMAL, "--", "/bin/true", stdin=folder), 125, "descriptor 0", "is a folder of the host, or a mere path")
+os.close(folder)
+
 # The program has to find its own parts.
 os.makedirs(f"{HOME}/bin")
 shutil.copy(SANDBOX, f"{HOME}/bin/sandbox")
 one_error(run(f"{HOME}/bin/sandbox", "run", "minimal"), 125, "cannot find sandbox-helper near '")
+for name in ("libexec/sandbox/sandbox-helper", "libexec/sandbox/sandbox-session", "share/sandbox"):
+    source, target = os.path.join(os.path.dirname(SANDBOX), "..", name), f"{HOME}/{name}"
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    (shutil.copytree if os.path.isdir(source) else shutil.copy)(source, target)
+one_error(run(f"{HOME}/bin/sandbox", "selftest"), 125, "cannot find sandbox-probe near '")
 os.mkdir(f"{HOME}/.config/sandbox/apps/folder.toml")
 asked(("explain", "folder"), 125, "the profile '", "' is not a file")
 os.rmdir(f"{HOME}/.config/sandbox/apps/folder.toml")

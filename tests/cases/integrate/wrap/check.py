@@ -67,9 +67,11 @@ equal(integrate("viewer").stdout, f"org.example.Viewer: {own}\n", "a newer entry
 check("Name=Newer" in read(own), "the newer entry")
 # A wrapper that the user has changed is the user's.
 write(login, AUTOSTART.replace("Viewer at", "Mine at"))
+done = integrate("viewer")
+check(done.returncode == 125 and f"'{login}' was changed since the sandbox made it, and is left alone" in done.stderr, done.stderr)
 done = integrate("--undo")
 equal(done.returncode, 125, "a changed one")
-check(f"'{login}' was changed since the sandbox made it, and is left" in done.stderr, done.stderr)
+check(f"'{login}' was changed since the sandbox made it, and is left; remove it yourself" in done.stderr, done.stderr)
 check("Mine at" in read(login) and not os.path.exists(own), "the others are undone")
 os.unlink(login)
 equal(integrate("--undo").returncode, 0, "undone")

@@ -22,14 +22,14 @@ with running("kept", "/bin/sh", "-c", "trap 'echo alive' USR1; echo ready; while
     before = json.loads(verb("state", "kept").stdout)
     for words in (("checkpoint", "--image-path", images, "kept"), ("checkpoint", "--leave-running", "--image-path", images, "kept"), ("restore", "--image-path", images)):
         if not any(os.access(f"{place}/criu", os.X_OK) for place in ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin")):
-            one_error(verb(*words), 125, words[0], "criu, which is not installed", "as root: ")
+            one_error(verb(*words), 125, words[0], " criu, which is not installed here", "as root: ")
         fake("echo Version: 3.17.1")
-        one_error(asked(*words), 125, words[0], "criu 3.18 or newer", "criu 3.17", criu)
+        one_error(asked(*words), 125, words[0], "criu 3.18 or newer, and ", "criu 3.17", " does not work for others than root")
         fake("echo Version: 3.18")
         one_error(asked(*words), 125, words[0], "criu 3.18", "lacks the capability cap_checkpoint_restore", f"setcap cap_checkpoint_restore+eip {criu}")
         for wrong in ("echo Version: new", "exit 1", "head -c 100000 /dev/zero"):
             fake(wrong)
-            one_error(asked(*words), 125, criu)
+            one_error(asked(*words), 125, f", and '{criu}' does not tell its version")
         os.unlink(criu)
     check(not os.path.exists(images), "a folder of images was made")
     equal(json.loads(verb("state", "kept").stdout), before, "the record after being asked")

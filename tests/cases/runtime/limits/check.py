@@ -12,7 +12,7 @@ says(with_profile('[limits]\nrequired = "off"\n"pids.max" = 500\n', "/bin/echo",
 done = with_profile('[limits]\nrequired = true\n"memory.max" = "100M"\n', "/usr/bin/python3", "-c", "x = bytearray(300 << 20); print('started without the limit')")
 check("started" not in done.stdout, f"a required limit was not in force: {done.stdout!r} {done.stderr!r}")
 if not delegated:
-    one_error(done, 125, "case.toml:4:", "limits are required", "control group")
+    one_error(done, 125, "case.toml:4:", "limits are required, and ", "control group")
 for text, needle in (('"memory.max" = "lots"', "lots"), ('"memory.max" = "-1"', "-1"), ('"cpu.weight" = 0', "10000"), ('"cpu.max" = "0%"', "0%"), ('"pids.max" = 0', "max"),
                      ('"memory.maximum" = "1G"', "memory.max"), ('"cpuset.cpus" = "3-1"', "3-1"), ('"io.max" = "8:0"', "rbps"), ('required = "maybe"', "maybe"),
                      ('"pids.max" = "10\\nmax"', "limits.pids.max")):

@@ -31,7 +31,7 @@ equal(a[4], "sandbox", "the host name")
 # What a further start asks for beyond the first's confinement, it does not get.
 done = run(SANDBOX, "run", "--profile", "org.example.Once", "--bind", f"{HOME}/Documents", "--", "/bin/cat", f"{HOME}/Documents/letter.txt")
 check(done.returncode != 0 and "canary" not in done.stdout, f"a grant of a further start came through: {done.stdout}")
-one_error(run(SANDBOX, "run", "--profile", "org.example.Once", "--id", "other", "--", "/bin/true"), 125, "runs once at a time", "--id")
+one_error(run(SANDBOX, "run", "--profile", "org.example.Once", "--id", "other", "--", "/bin/true"), 125, "' runs once at a time, under a name of its own", "--id")
 equal(len(run(SANDBOX, "ps").stdout.splitlines()), 2, "one instance on record")
 # Nor is a file shown that its command line names: that is told, and nothing is started.
 script = os.path.join(HOME, "Documents/wait.sh")
