@@ -19,6 +19,7 @@ using profile::BusRule;
 using Rules = profile::Map<BusRule>;
 
 constexpr const char* proxy = "/usr/bin/xdg-dbus-proxy";
+constexpr const char* proxy_name = "bus proxy";
 constexpr const char* exchange_name = "bus";
 constexpr const char* proxy_side = "/app";          // of the exchange
 constexpr const char* app_side = "/run/sandbox/bus";
@@ -193,6 +194,52 @@ const char* way_out(std::string_view name) {
     return nullptr;
 }
 
+namespace {
+
+// The name that the app has for what outside_name() made of it, if it did.
+std::optional<std::string> inside_name(const std::string& outside) {
+    for (const std::string& start : {std::string("org.sandbox.private.i{instance}."), std::string(players) + "sandbox.i{instance}."})
+        if (outside.starts_with(start)) return (start.starts_with(players) ? std::string(players) : "") + outside.substr(start.size());
+    return std::nullopt;
+}
+
+// One word of add_rules(): --talk=NAME, --call=NAME=RULE.
+void read_rule(Rules& rules, const std::string& word, const base::Origin& origin) {
+    const auto equals = word.find('=');
+    if (!word.starts_with("--") || equals == std::string::npos) return;
+    const std::string option = word.substr(2, equals - 2), rest = word.substr(equals + 1);
+    const auto second = rest.find('=');
+    const std::string name = rest.substr(0, second);
+    const auto of = [&](const std::string& key) -> BusRule& {
+        rules[key].history = {{profile::Layer::system, origin, word}};
+        return rules[key].value;
+    };
+    if (option == "call") of(name).call.push_back(rest.substr(second + 1));
+    else if (option == "broadcast") of(name).broadcast.push_back(rest.substr(second + 1));
+    else if (option == "see") of(name).access = BusAccess::see;
+    else if (option == "talk") of(name).access = BusAccess::talk;
+    else if (option == "own") {
+        const auto inside = inside_name(name);
+        of(inside.value_or(name)).access = inside ? BusAccess::own_private : BusAccess::own;
+    }
+}
+
+} // namespace
+
+profile::Dbus recorded_rules(const plan::Plan& plan) {
+    profile::Dbus dbus;
+    for (const plan::Sidecar& sidecar : plan.sidecars) {
+        if (sidecar.name != proxy_name) continue;
+        Rules* rules = nullptr; // of the bus whose socket was named last
+        for (const std::string& word : sidecar.argv) {
+            for (const Bus& bus : busses)
+                if (word == base::joined(proxy_side, bus.name)) rules = &(dbus.*bus.rules);
+            if (rules) read_rule(*rules, word, sidecar.origin);
+        }
+    }
+    return dbus;
+}
+
 // xdg-desktop-portal knows an app by the file in the root of the process that is connected to the bus, which is the proxy.
 // Its ids have two dots at least.
 std::string portal_id(const std::string& app) {
@@ -284,7 +331,7 @@ Result<void> add_proxy(Builder& builder, const std::vector<Offer>& offers) {
         if (offer.bus.rules == &profile::Dbus::a11y) argv.emplace_back("--sloppy-names"); // its clients have no other names
         TRY(add_rules(argv, builder.profile.dbus.*offer.bus.rules, builder.without_documents));
     }
-    builder.plan.sidecars.push_back(TRY(sidecar("bus proxy", std::move(argv), root, "strict", origin)));
+    builder.plan.sidecars.push_back(TRY(sidecar(proxy_name, std::move(argv), root, "strict", origin)));
     builder.plan.sidecars.back().network = network;
     return {};
 }

@@ -18,6 +18,9 @@ bool covers_name(std::string_view rule, std::string_view name);
 /// Why nobody may talk to `name` as a whole: its owner runs programs outside, or opens the whole bus. Null: somebody may.
 const char* way_out(std::string_view name);
 
+/// The rules of a Plan's bus proxy, read back from what it is started with. Of the services' own it has what they became.
+profile::Dbus recorded_rules(const plan::Plan& plan);
+
 /// The app's id as the portals take one: its own, or one that is made of it.
 std::string portal_id(const std::string& app);
 

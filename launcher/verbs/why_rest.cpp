@@ -3,6 +3,7 @@
 #include "launcher/base/text.hpp"
 #include "launcher/profile/print.hpp"
 #include "launcher/profile/width.hpp"
+#include "launcher/resolve/busses.hpp"
 #include "launcher/verbs/why.hpp"
 
 #include <algorithm>
@@ -89,17 +90,16 @@ Result<Answer> why_net(const Question& question) {
 }
 
 Result<Answer> why_bus(const Question& question) {
-    if (!question.profile)
-        return Error{.what = "the record of a running sandbox names no rule of a bus", .advice = "ask for its app: sandbox profile why " + question.plan.app + " " + question.what};
     Answer answer;
-    const profile::Dbus& dbus = question.profile->dbus;
+    const profile::Dbus dbus = question.profile ? question.profile->dbus : resolve::recorded_rules(question.plan);
     struct Bus { const char* table; const profile::Map<profile::BusRule>& rules; };
     for (const Bus& bus : {Bus{"dbus.session", dbus.session}, Bus{"dbus.system", dbus.system}, Bus{"dbus.a11y", dbus.a11y}}) {
         const Rule rule = rule_of(bus.rules, question.what);
         if (!rule.item) continue;
         answer.origin = rule.item->origin();
         answer.key = profile::key_text(bus.table, *rule.name) + " = " + profile::value_text(rule.item->value);
-        answer.granted = rule.item->value.access >= profile::BusAccess::talk;
+        const profile::BusAccess access = rule.item->value.access;
+        answer.granted = access >= profile::BusAccess::talk || access == profile::BusAccess::own_private;
         answer.verdict = answer.granted ? "granted, to " + std::string(base::name_of(rule.item->value.access)) : "denied";
         if (answer.granted) break;
     }

@@ -158,7 +158,6 @@ with subprocess.Popen([*MINIMAL, "--id", "twin-1", "--", "/bin/sh", "-c", "echo 
         equal(process.stdout.readline(), "up\n", "the app's first word")
     asked(("state", "twin"), 125, "' fits several: ")
     asked(("run", "--id", "twin-1", "minimal"), 125, "an instance with the id 'twin-1' is running already")
-    asked(("profile", "why", "twin-1", "bus:org.example.Name"), 125, "the record of a running sandbox names no rule of a bus")
     asked(("wait", "--timeout", "0", "twin-1"), 125, "it has not ended in that time")
     asked(("exec", "--env", "x", "twin-1", "true"), 2, "expected NAME=VALUE")
     asked(("exec", "--cwd", "/proc", "twin-1", "true"), 125, "the working folder cannot be below /proc")
