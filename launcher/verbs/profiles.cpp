@@ -132,7 +132,11 @@ Result<std::vector<profile::Difference>> differences(const World& world, const P
         return profile::diff(TRY(profile::load(whole)), TRY(profile::load(TRY(profile_request(world, parsed.rest[1], parsed)))));
     auto system = whole;
     std::erase_if(system.folders, [](const profile::SearchFolder& folder) { return folder.layer != Layer::system; });
-    return profile::diff(TRY(profile::load(system)), TRY(profile::load(whole)));
+    const Profile now = TRY(profile::load(whole));
+    auto before = profile::load(system);
+    if (!before && before.error().failure == base::Failure::not_found)
+        return Error{.what = "the system has no profile '" + parsed.rest[0] + "' to compare with", .advice = "name two: sandbox profile diff OTHER " + parsed.rest[0], .failure = base::Failure::not_found};
+    return profile::diff(TRY(std::move(before)), now);
 }
 
 std::string change_text(const profile::Difference& one) {

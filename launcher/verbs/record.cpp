@@ -150,7 +150,10 @@ std::string path_denial(const std::string& path, const Use& use) {
     return use.read || use.written ? "" : "denied: '" + path + "' (" + error_name(use.code) + "): the host has it, the app is not shown it";
 }
 std::string peer_denial(const std::string& peer, const Use& use) { return use.refused ? "denied: to connect to " + peer + " (" + error_name(use.code) + ")" : ""; }
-std::string call_denial(const std::string& name, const Use& use) { return "denied: the system call " + name + " (" + error_name(use.code) + ")"; }
+std::string call_denial(const std::string& name, const Use& use) {
+    // As of a kernel that does not have it: the C library goes on with an older call (clone3(2) with clone(2)).
+    return "denied: the system call " + name + " (" + error_name(use.code) + ")" + (use.code == ENOSYS ? ": programs take an older one instead" : "");
+}
 
 class Follower {
 public:

@@ -25,3 +25,9 @@ with open(f"{folder}/shell.toml", "w") as file:
     file.write('schema = 1\n[home]\nmode = "shared"\n')
 layers = run(SANDBOX, "profile", "diff", "shell").stdout.splitlines()
 check(len(layers) == 1 and layers[0].startswith("widens") and "home.mode" in layers[0], f"what the user's files change: {layers}")
+
+# Of a profile that the user alone has there is nothing to compare.
+with open(f"{HOME}/.config/sandbox/apps/mine.toml", "w") as file:
+    file.write('schema = 1\napp.exec = ["/bin/true"]\n')
+one_error(run(SANDBOX, "profile", "diff", "mine"), 127, "the system has no profile 'mine' to compare with; name two: sandbox profile diff OTHER mine")
+one_error(run(SANDBOX, "profile", "diff", "min"), 127, "no profile for 'min'")
