@@ -173,13 +173,14 @@ namespace {
 struct Prepared {
     plan::Plan plan;
     std::vector<std::string> warnings;
+    bool asks = false; ///< an option says otherwise than the profile
 };
 
 Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files& files) {
     const profile::Profile profile = TRY(profile::load(words.request, files));
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
-    Prepared prepared{std::move(resolved.plan), {}};
+    Prepared prepared{.plan = std::move(resolved.plan), .warnings = {}, .asks = !words.request.overrides.empty()};
     for (const profile::Limitation& one : profile.limited)
         if (one.wished.layer >= profile::Layer::user) // what the system's own profile wishes is nobody's surprise
             resolved.warnings.push_back({one.wished.origin, to_text(one)});
@@ -225,7 +226,7 @@ Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
     const base::HostPath runtime = runtime_folder(world);
     const std::vector<std::string> key = words_of(parsed, words.request);
     if (!runtime.text.empty())
-        if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings)};
+        if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings), !words.request.overrides.empty()};
     const auto now = static_cast<std::uint64_t>(time(nullptr)); // before anything is read
     resolve::Witness witness(host);
     profile::Files files;
@@ -262,28 +263,38 @@ Result<Outcome> run_alone(const World& world, std::optional<session::Session> se
     }
 }
 
-// What this start asked for and does not get: the confinement is that of the sandbox that runs.
-std::vector<std::string> joined_warnings(const Launch& guest, const Prepared& prepared) {
-    std::vector<std::string> warnings = prepared.warnings;
-    plan::Plan same = guest.plan, wanted = prepared.plan;
-    same.process = wanted.process;
+// Whether the sandbox that runs confines as this start wants it. The command is each start's own, and `running` has it already.
+bool confines_alike(plan::Plan running, plan::Plan wanted, bool by_option) {
+    if (!by_option) running.process = wanted.process; // variables of another hour are no confinement
+    wanted.process.preserved_fds = running.process.preserved_fds;
     // Files that either was started with are no confinement: join_running looked at those of this start.
-    std::erase_if(same.mounts, is_argument);
+    std::erase_if(running.mounts, is_argument);
     std::erase_if(wanted.mounts, is_argument);
-    same.security.landlock = wanted.security.landlock; // made of the mounts, as is the room for mount points
-    same.root.size = wanted.root.size;
-    same.root.inodes = wanted.root.inodes;
-    if (same != wanted)
-        warnings.push_back("'" + prepared.plan.instance + "' runs, and is joined as it was started: what this start asks for otherwise does not apply");
-    return warnings;
+    running.security.landlock = wanted.security.landlock; // made of the mounts, as is the room for mount points
+    running.root.size = wanted.root.size;
+    running.root.inodes = wanted.root.inodes;
+    return running == wanted;
+}
+
+// The confinement is that of the sandbox that runs. What an option asks for is had or refused; what else is different, a
+// profile that was changed meanwhile, is told.
+Result<Outcome> joined(Launch guest, const Prepared& prepared) {
+    std::vector<std::string> warnings = prepared.warnings;
+    const std::string& name = prepared.plan.instance;
+    if (!confines_alike(guest.plan, prepared.plan, prepared.asks)) {
+        if (prepared.asks)
+            return Error{.what = "'" + name + "' runs already, and was not started with these options",
+                         .advice = "leave them out, give this start a sandbox of its own by --id NAME, or end that one: sandbox kill " + name};
+        warnings.push_back("'" + name + "' runs, and is joined as it was started: what its profile says by now does not apply");
+    }
+    return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(guest)};
 }
 
 // One of several starts at once becomes the first, by the name of its record; all others wait for it and go in.
 Result<Outcome> run_or_join(const World& world, std::optional<session::Session> session, Prepared prepared) {
     constexpr int most_turns = 5; // the first may end while we come
     for (int turn = 1;; ++turn) {
-        if (auto guest = TRY(join_running(world, prepared.plan)))
-            return Outcome{.output = {}, .warnings = joined_warnings(*guest, prepared), .status = 0, .start = std::move(*guest)};
+        if (auto guest = TRY(join_running(world, prepared.plan))) return joined(std::move(*guest), prepared);
         std::vector<std::string> warnings = prepared.warnings;
         Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
         if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};

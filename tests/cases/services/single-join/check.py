@@ -30,7 +30,11 @@ equal([line.split() for line in a[1:4]], [["CapEff:", "0000000000000000"], ["NoN
 equal(a[4], "sandbox", "the host name")
 # What a further start asks for beyond the first's confinement, it does not get.
 done = run(SANDBOX, "run", "--profile", "org.example.Once", "--bind", f"{HOME}/Documents", "--", "/bin/cat", f"{HOME}/Documents/letter.txt")
-check(done.returncode != 0 and "canary" not in done.stdout, f"a grant of a further start came through: {done.stdout}")
+check(done.returncode == 125 and "canary" not in done.stdout, f"a grant of a further start came through: {done}")
+# Nor does it run with more than its options ask for.
+for options in (["--set", 'process.umask="0077"'], ["--rlimit", "nofile=64"], ["--env", "MINE=yes"], ["--hostname", "other"], ["--net", "loopback"]):
+    one_error(run(SANDBOX, "run", "--profile", "org.example.Once", *options, "--", "/bin/echo", "ran"), 125,
+              "'org.example.Once-one' runs already, and was not started with these options", "--id", "sandbox kill org.example.Once-one")
 one_error(run(SANDBOX, "run", "--profile", "org.example.Once", "--id", "other", "--", "/bin/true"), 125, "' runs once at a time, under a name of its own", "--id")
 equal(len(run(SANDBOX, "ps").stdout.splitlines()), 2, "one instance on record")
 # Nor is a file shown that its command line names: that is told, and nothing is started.
