@@ -126,6 +126,8 @@ TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it"
             CHECK((rule.value.access == profile::BusAccess::none || rule.value.access == profile::BusAccess::own_private || portal));
             for (const std::string& call : rule.value.call)
                 CHECK((call.find(".OpenURI.") == std::string::npos || profile.network.mode.value != profile::NetworkWish::none));
+            for (const std::string& call : rule.value.call) // what an app wrote would be opened outside, unasked
+                CHECK((call.find(".OpenFile") == std::string::npos && call.find(".OpenDirectory") == std::string::npos && call.find(".OpenURI.*") == std::string::npos));
         }
     }
 }

@@ -11,6 +11,8 @@ PORTAL = ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop")
 c = wire.Connection(BUS)
 print("notify", c.verdict(*PORTAL, "org.freedesktop.portal.Notification", "AddNotification", "sa{sv}", ("mine", [])))
 print("open", c.verdict(*PORTAL, "org.freedesktop.portal.OpenURI", "OpenURI", "ssa{sv}", ("", "http://192.0.2.1/", [])))
+for method in ("OpenFile", "OpenDirectory"):
+    print(method, c.verdict(*PORTAL, "org.freedesktop.portal.OpenURI", method, "sha{sv}", ("", 0, [])))
 for interface in ("Screenshot", "Camera", "Background", "Secret", "RemoteDesktop"):
     print(interface, c.verdict(*PORTAL, "org.freedesktop.portal." + interface, "Any"))
 print("back end", c.verdict(sys.argv[1], PORTAL[1], "org.freedesktop.impl.portal.Notification", "AddNotification", "ss", ("x", "y")))
@@ -45,13 +47,14 @@ with bus():
             equal(lines[0], "notify ok", "a notification")
             equal(known_as(), [name], "as whom the portal knows it")
             equal(lines[1] != "open AccessDenied", opens, f"to open an address: {lines[1]}")
-            equal(lines[2:7], [f"{one} AccessDenied" for one in ("Screenshot", "Camera", "Background", "Secret", "RemoteDesktop")], "what is not granted")
-            equal(lines[7:9], ["back end ServiceUnknown", "store ServiceUnknown"], "what stands behind the portal")
+            equal(lines[2:4], ["OpenFile AccessDenied", "OpenDirectory AccessDenied"], "to open what the app wrote, outside")
+            equal(lines[4:9], [f"{one} AccessDenied" for one in ("Screenshot", "Camera", "Background", "Secret", "RemoteDesktop")], "what is not granted")
+            equal(lines[9:11], ["back end ServiceUnknown", "store ServiceUnknown"], "what stands behind the portal")
             shown = name == "org.example.Portal"
-            equal(lines[9], "choose UnknownMethod" if shown else "choose AccessDenied", "to choose files")
+            equal(lines[11], "choose UnknownMethod" if shown else "choose AccessDenied", "to choose files")
             if not shown: # where it is let through, the answer is that of whatever documents portal could start here
-                equal(lines[10], "documents ServiceUnknown", "the portal of documents")
-            equal(lines[11:], [f"name={name} name={name}"] if shown else [], "what tells toolkits")
+                equal(lines[12], "documents ServiceUnknown", "the portal of documents")
+            equal(lines[13:], [f"name={name} name={name}"] if shown else [], "what tells toolkits")
             warned = "" if shown else "no dialogs of the portals"
             check(warned in done.stderr and (shown or done.stderr.count("\n") == 1) and (not shown or not done.stderr), done.stderr)
         # The control: a program of the host is no app to the portal.
