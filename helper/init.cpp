@@ -285,6 +285,7 @@ void reap(pid_t app, int channel) {
     sigaddset(&children, SIGCHLD);
     const UniqueFd ended(signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK)); // everything is blocked since the start
     if (!ended.valid()) fail(init, plan::Stage::init, system_error("signalfd", "cannot watch the app"));
+    drop_heap();
     const pid_t app = init.app;
     const int channel = init.channel.get();
     std::array<pollfd, 3> watched{pollfd{ended.get(), POLLIN, 0}, pollfd{channel, POLLIN, 0}, pollfd{init.gate.get(), POLLIN, 0}};

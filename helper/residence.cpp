@@ -1,11 +1,13 @@
 #include "helper/residence.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <elf.h>
 #include <link.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -66,14 +68,6 @@ void drop_and_sleep(const Program& program, pollfd* watched, unsigned long count
 #endif
 }
 
-// All but the page of the C library's own variables, which a static program has at the start of its heap (errno is one).
-void drop_heap(std::uintptr_t page) {
-    constexpr std::uintptr_t most = 64U << 20;
-    const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(&errno) & ~(page - 1)) + page;
-    const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(sbrk(0)) + page - 1) & ~(page - 1);
-    if (begin < end && end - begin < most) (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED); // else it stays
-}
-
 } // namespace
 
 void let_go_of_code() {
@@ -82,10 +76,20 @@ void let_go_of_code() {
         (void)madvise(reinterpret_cast<void*>(program.parts[at].begin), program.parts[at].end - program.parts[at].begin, MADV_DONTNEED); // else they stay
 }
 
+// All but the C library's own variables, which a static program has at the start of its heap: errno is one, and less than a page
+// of them lies behind what pthread_self(3) points to.
+void drop_heap() {
+    constexpr std::uintptr_t most = 64U << 20;
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const std::uintptr_t own = std::max(reinterpret_cast<std::uintptr_t>(&errno), static_cast<std::uintptr_t>(pthread_self())) + page;
+    const std::uintptr_t begin = (own & ~(page - 1)) + page;
+    const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(sbrk(0)) + page - 1) & ~(page - 1);
+    if (begin < end && end - begin < most) (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED); // else it stays
+}
+
 void rest(std::span<pollfd> watched, Heap heap) {
     const Program program = program_itself();
-    if (heap == Heap::dropped) drop_heap(program.page);
-    else (void)malloc_trim(0); // or there is nothing to give back
+    if (heap == Heap::trimmed) (void)malloc_trim(0); // or there is nothing to give back
     // What is below this frame was used by calls that have returned. The kernel makes it anew when it is needed.
     constexpr std::uintptr_t deepest = 256U << 10;
     const std::uintptr_t here = (reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - 2 * program.page) & ~(program.page - 1);

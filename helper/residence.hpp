@@ -13,12 +13,16 @@ constexpr int quiet_milliseconds = 1000;
 /// mapped in it. What is touched comes back from the page cache (madvise(2), MADV_DONTNEED). Cannot fail in a way that matters.
 void let_go_of_code();
 
+/// Gives back the whole heap of this process, for good: from here on nothing may be allocated, freed or read there. What the
+/// caller of a start had in its environment goes with it.
+void drop_heap();
+
 enum class Heap { trimmed, dropped };
 
 /// Gives back the pages that only the start needed, and sleeps until one of `watched` is ready, as poll(2) does. Code and
 /// constants come back from the page cache when they are touched again (madvise(2), MADV_DONTNEED), and of the stack only what
-/// lies below the caller is dropped. A `dropped` heap is zeros: nothing may be allocated, freed or read there any more. Cannot
-/// fail in a way that matters.
+/// lies below the caller is dropped. `dropped`: drop_heap was called before, and there is no heap. Cannot fail in a way that
+/// matters.
 void rest(std::span<pollfd> watched, Heap heap);
 
 } // namespace helper
