@@ -21,16 +21,19 @@ using base::Result;
 using base::system_error;
 using base::UniqueFd;
 
-// Whether this user, and so what runs inside under the same id, may write the file: then the app could reach it as the
-// program of a process of ours (CVE-2019-5736). An installed one belongs to root.
-bool may_be_written(const struct stat& status) { return status.st_uid == geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0; }
+// Whether somebody beside root may write the file, this user and so what runs inside under the same id before all: then the app
+// could reach it as the program of a process of ours (CVE-2019-5736). An installed one belongs to root.
+bool may_be_written(const UniqueFd& file) {
+    struct stat status{};
+    return fstat(file.get(), &status) != 0 || status.st_uid != 0 || geteuid() == 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
+           faccessat(file.get(), "", W_OK, AT_EMPTY_PATH | AT_EACCESS) == 0; // by a list of rights, or by a file system of this user's
+}
 
 // A sealed copy, if the file may be written.
 Result<UniqueFd> helper_file(const World& world) {
     UniqueFd file = base::sys::open(world.helper.text.c_str(), O_RDONLY);
-    struct stat status{};
-    if (!file.valid() || fstat(file.get(), &status) != 0) return system_error("open", "cannot open '" + world.helper.text + "'");
-    if (!may_be_written(status)) return file;
+    if (!file.valid()) return system_error("open", "cannot open '" + world.helper.text + "'");
+    if (!may_be_written(file)) return file;
     return base::sealed_memfd("sandbox-helper", TRY(base::read_all(file, 256U << 20)));
 }
 
@@ -87,9 +90,11 @@ Result<int> go_on_as_helper(const World& world, Launch& launch) {
 } // namespace
 
 Result<int> become_helper(const World& world, Launch launch) {
-    struct stat program{};
+    UniqueFd program = base::sys::open("/proc/self/exe", O_PATH);
     const std::string instance = launch.plan.instance;
-    Result<int> status = stat("/proc/self/exe", &program) == 0 && !may_be_written(program) ? go_on_as_helper(world, launch) : Result<int>(replace_by_helper(world, launch));
+    const bool ours_alone = program.valid() && !may_be_written(program);
+    program.reset();
+    Result<int> status = ours_alone ? go_on_as_helper(world, launch) : Result<int>(replace_by_helper(world, launch));
     if (launch.record.valid()) instance::remove(launch.record, instance); // it was not taken over
     return status;
 }
