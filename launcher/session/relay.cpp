@@ -20,6 +20,8 @@ using base::UniqueFd;
 
 constexpr std::size_t most_waiting = 1U << 20; // above it nothing more is read for that side
 constexpr std::size_t most_connections = 256;
+constexpr std::size_t most_held = 160U << 20; // of all connections together, what a filter has not taken yet: a longest message, and some
+constexpr std::size_t most_descriptors_held = 4 * most_descriptors; // for one side
 
 struct Connection {
     std::array<End, 2> ends; ///< client, server
@@ -110,6 +112,18 @@ void serve_one(Connection& connection, const pollfd* watched) {
         bool open = true;
         if ((watched[side].revents & (POLLIN | POLLHUP | POLLERR)) != 0) open = receive(from);
         if (!connection.filter(side == 0 ? Side::client : Side::server, from, to) || !send(to) || !send(from) || !open) connection.dead = true;
+        if (from.received.size() > most_descriptors_held) connection.dead = true;
+    }
+}
+
+// Who begins long messages and does not end them, on many connections, makes us hold no more than one would.
+void end_the_greedy(std::list<Connection>& connections) {
+    const auto held = [](const Connection& one) { return one.ends[0].in.size() + one.ends[1].in.size(); };
+    std::size_t all = 0;
+    for (Connection& connection : connections) {
+        if (connection.dead) continue;
+        all += held(connection);
+        if (all > most_held && held(connection) > most_waiting) connection.dead = true;
     }
 }
 
@@ -137,6 +151,7 @@ Result<void> serve(const std::string& path, const std::string& server, const std
             serve_one(connection, &watched[at]);
             at += 2;
         }
+        end_the_greedy(connections);
         connections.remove_if([](const Connection& connection) { return connection.dead; });
         if ((watched[1].revents & POLLIN) != 0) accept_one(listener, server, make_filter, connections);
     }
