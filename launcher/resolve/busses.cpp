@@ -247,7 +247,12 @@ std::string portal_id(const std::string& app) {
                        app.find('-') == std::string::npos && !(app[0] >= '0' && app[0] <= '9');
     if (plain) return app;
     std::string id = "org.sandbox.app.";
-    for (const char c : app) id += c == '.' || c == '-' ? '_' : c;
+    for (const char c : app) { // no two apps to one id
+        if (c == '.') id += "_d";
+        else if (c == '-') id += "_h";
+        else if (c == '_') id += "__";
+        else id += c;
+    }
     return id;
 }
 

@@ -229,7 +229,7 @@ TEST_CASE("The portals know an app by an id of their form, or by one made of its
     test.profile.app.id = text("editor");
     CHECK(info().starts_with("[Application]\nname=org.sandbox.app.editor\n"));
     test.profile.app.id = text("x-y.z");
-    CHECK(info().starts_with("[Application]\nname=org.sandbox.app.x_y_z\n"));
+    CHECK(info().starts_with("[Application]\nname=org.sandbox.app.x_hy_dz\n"));
 }
 
 TEST_CASE("Portals whose documents nothing shows hand out no files, and toolkits are told of none", "[resolve][services]") {
