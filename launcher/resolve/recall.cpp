@@ -68,6 +68,8 @@ bool is_same(const Kept& kept, const std::vector<std::string>& words, Host& host
 std::optional<Recalled> recall(const HostPath& runtime, const std::vector<std::string>& words, Host& host) {
     const UniqueFd above = base::sys::open(runtime.text.c_str(), O_PATH | O_DIRECTORY);
     const UniqueFd plans = above.valid() ? open_own(above, folder, O_PATH | O_DIRECTORY) : UniqueFd();
+    // Before the Plan is made, which looks at this folder too: one that came later would be something that is otherwise.
+    if (above.valid() && !plans.valid()) (void)mkdirat(above.get(), folder, 0700);
     const UniqueFd file = plans.valid() ? open_own(plans, file_of(words).c_str(), O_RDONLY | O_NONBLOCK) : UniqueFd();
     if (!file.valid()) return std::nullopt;
     const auto bytes = base::read_all(file, form.limit);
