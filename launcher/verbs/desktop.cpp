@@ -72,9 +72,9 @@ Result<std::vector<std::string>> describe_entry(const World& world, const std::s
     add(question, "sandbox", base::joined(world.programs.text, "sandbox"));
     const int status = TRY(run_desktop(world, question, &answer));
     if (status == 0 && answer.size() % 2 == 0) return answer;
-    const bool told = answer.size() == 3 && answer[0] == "failed";
-    return Error{.what = told ? answer[1] : "sandbox-desktop gave no answer about '" + name + "'", .advice = told ? answer[2] : "",
-                 .failure = status == base::exit_status(base::Failure::not_found) ? base::Failure::not_found : base::Failure::ours};
+    const auto failure = status == base::exit_status(base::Failure::not_found) ? base::Failure::not_found : base::Failure::ours;
+    if (answer.size() == 3 && answer[0] == "failed") return Error{.what = answer[1], .advice = answer[2], .failure = failure};
+    return Error{.what = "sandbox-desktop gave no answer about '" + name + "'", .failure = failure};
 }
 
 } // namespace verbs
