@@ -3,6 +3,7 @@ import array
 import http.server
 import io
 import os
+import re
 import socket
 import threading
 import wave
@@ -40,7 +41,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         known = {"/": (b"text/html", HTML.encode()), "/numbers.bin": (b"application/octet-stream", DOWNLOAD), "/sound.wav": (b"audio/wav", SOUND)}
         kind, body = known.get(self.path, (b"text/plain", b"none"))
-        self.send_response(200 if self.path in known else 404)
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if asked and self.path in known:
+            first, last = int(asked[1]), min(int(asked[2] or len(body)), len(body) - 1)
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {first}-{last}/{len(body)}")
+            body = body[first:last + 1]
+        else:
+            self.send_response(200 if self.path in known else 404)
         self.send_header("Content-Type", kind.decode())
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -64,7 +72,7 @@ NAME = b"\x04page\x04test\x00" # page.test, as a question for it holds it
 def resolve():
     """A name server for page.test, which is this machine; it knows no other name."""
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 53))
+    server.bind(("127.0.0.53", 53)) # not where programs ask that are told of no server
 
     def answer():
         while True:
