@@ -2,10 +2,14 @@
 import errno
 import os
 
-from start import INSIDE, PROBE, SECRET, view
+from start import INSIDE, PROBE, RUN, SECRET, view
 
-RUN = ["--bind", PROBE, "--", "/bin/sh", "-c", INSIDE]
-OURS = ("sandbox", "sandbox-helper", "sandbox-helper.1", "sandbox-helper.1.1")
+COMMAND = ["--", "/bin/sh", "-c", INSIDE]
+
+
+def words_of(kind):
+    """A guest sees what its host was given."""
+    return [*([] if kind.beside == "host" else ["--bind", PROBE]), *COMMAND]
 
 # What the manual pages name; the first is tried at least. A call that no row names gets those of the last.
 ERRORS = [
@@ -30,10 +34,11 @@ NEVER = {
 LIBRARY = {"sandbox/mprotect#1"}
 # Where one of these fails, nothing may run: no program that came out right all the same would do.
 RESTRICTIONS = {
-    "sandbox-helper": {"clone3", "clone"},
-    "sandbox-helper.1": {"mount", "mount_setattr", "move_mount", "open_tree", "fsmount", "fsconfig", "fsopen", "pivot_root", "umount2", "fchdir",
+    "outer": {"clone3", "clone"},
+    "init": {"mount", "mount_setattr", "move_mount", "open_tree", "fsmount", "fsconfig", "fsopen", "pivot_root", "umount2", "fchdir",
                          "setns", "capset", "sethostname", "close_range", "clone"},
-    "sandbox-helper.1.1": {"setsid", "unshare", "capset", "landlock_create_ruleset", "landlock_restrict_self", "seccomp", "close_range", "chdir",
+    "sidecar": {"unshare", "mount", "mount_setattr", "move_mount", "open_tree", "fsmount", "fsconfig", "fsopen", "pivot_root", "umount2", "capset", "seccomp", "close_range"},
+    "app": {"setsid", "unshare", "capset", "landlock_create_ruleset", "landlock_restrict_self", "seccomp", "close_range", "chdir",
                            "getcwd", "prlimit64", "setresuid", "setresgid", "setgroups"},
 }
 
@@ -42,29 +47,29 @@ def errors_of(call):
     return next(errors for names, errors in ERRORS if call in names or not names)
 
 
-def program_of(process):
-    return next(name for name in sorted(OURS, key=len, reverse=True) if process == name or process.startswith(name + "."))
-
-
-def plan(user, every):
+def plan(user, every, kind=RUN):
     """The injections: (stop, error, kept). Without `every` one error a stop, in turn, and of the same call in a row not all.
-    The launcher comes twice: it makes a plan, and it takes the one that is kept; what follows is the same."""
+    The launcher of a plain start comes twice: it makes a plan, and it takes the one that is kept; what follows is the same."""
     found, stops = [], 0
-    for kept in ("", "kept"):
+    for kept in ("", "kept") if kind is RUN else ("",):
         if kept:
-            user.start(RUN, ())
+            user.start(words_of(kind), ())
             if not user.keeps_plan():
                 raise RuntimeError("no plan was kept")
-        seen = user.start(RUN, (), bool(kept))
+        seen = user.start(words_of(kind), (), bool(kept), kind)
         if seen.status != 7 or seen.err:
-            raise RuntimeError(f"the start to be broken does not work: {seen.status} {seen.err}")
-        row = {}
+            raise RuntimeError(f"the start to be broken does not work: {kind.name}: {seen.status} {seen.err}")
+        row, running = {}, False
         for stop in seen.trace["stops"]:
             call, process = stop["call"], stop["process"]
-            if process not in OURS or (kept and process != "sandbox"):
+            running = running or (call == "execve" and kind.processes.get(process) == "app")
+            if process not in kind.processes or (kept and process != "sandbox"):
                 continue
             stops += 1
             if call in NEVER or stop["stop"] in LIBRARY or stop.get("result") is None:
+                continue
+            # Once the application runs, what the relay of its terminal cannot read or write is output that is lost.
+            if running and kind.processes[process] == "outer" and call in ("read", "write", "poll", "ioctl") and "--tty" in kind.words:
                 continue
             errors = errors_of(call)
             number = row[process, call] = row.get((process, call), -1) + 1
@@ -72,7 +77,7 @@ def plan(user, every):
                 found += [(stop["stop"], error, kept) for error in errors]
             elif number < 12 or number % 8 == 0:
                 found.append((stop["stop"], errors[number % len(errors)], kept))
-    return found, view(seen.out), stops
+    return found if every else found[::kind.stride], view(seen.out, kind), stops
 
 
 def less_of_etc(now, usual):
@@ -84,12 +89,19 @@ def less_of_etc(now, usual):
         [mount for mount in now["mounts"] if mount in rest or mount.startswith("/ / ")] == now["mounts"]
 
 
-def judge(user, usual, stop, error, kept):
+def without_bus(now, usual):
+    """Whether nothing is different but that the application has no bus, which it is told by the address."""
+    more = lambda name: [one for one in now[name] if one not in usual[name]]
+    same = all(now[key] == usual[key] for key in usual if key not in ("mounts", "env"))
+    return same and more("env") == ["DBUS_SESSION_BUS_ADDRESS=disabled:"] and len(now["env"]) == len(usual["env"]) and not more("mounts")
+
+
+def judge(user, usual, stop, error, kept, kind=RUN):
     """(what is wrong: texts, how it went)."""
     if kept and not user.keeps_plan():
-        user.start(RUN, ())
+        user.start(words_of(kind), ())
         user.ran()
-    outcome = user.start(RUN, ("--fail", stop, error), bool(kept))
+    outcome = user.start(words_of(kind), ("--fail", stop, error), bool(kept), kind)
     ran, problems = user.ran(), []
     process, call = stop.split("#")[0].split("/")
     if outcome.trace["survivors"]:
@@ -98,19 +110,23 @@ def judge(user, usual, stop, error, kept):
     if not outcome.trace["actions"][0]["done"]:
         # How often process 1 wakes up once the application runs is nobody's to say.
         how = "not met"
-        if outcome.status != 7 or not ran or process not in ("sandbox-helper", "sandbox-helper.1"):
+        if outcome.status != 7 or not ran or kind.processes[process] not in ("outer", "init"):
             problems.append("the stop was not met")
     elif ran and outcome.status == 7:
         how = "ran as usual"
-        if call in RESTRICTIONS.get(process, ()):
+        if call in RESTRICTIONS.get(kind.processes[process], ()):
             problems.append("the application ran without this")
-        now = view(outcome.out)
+        now = view(outcome.out, kind)
         if now != usual and less_of_etc(now, usual):
             how = "ran with less of /etc"
+        elif now != usual and kind.beside == "bus" and without_bus(now, usual):
+            how = "ran without the bus"
         elif now != usual:
             problems.append(f"it ran otherwise than usual: {[(key, now[key], usual[key]) for key in usual if now[key] != usual[key]]}")
         if said:
             problems.append(f"an error although it ran: {said}")
+    elif outcome.status == 129 and "--tty" in kind.words and (kind.processes[process], call) == ("outer", "read") and not said:
+        how = "took its caller's terminal for gone"  # what cannot be read is at its end: the application ends as by SIGHUP
     else:
         how = "refused"
         if outcome.status not in (125, 126, 127):
@@ -122,5 +138,5 @@ def judge(user, usual, stop, error, kept):
     if SECRET in outcome.out:
         problems.append("the canary was read")
     # A helper that cannot read its plan has not met its record yet, and what fails may be the way to take it away.
-    problems += user.left(after_next_verb=process == "sandbox-helper")
+    problems += user.left(after_next_verb=kind.processes[process] == "outer")
     return [f"{problem} (status {outcome.status}, stderr {outcome.err!r})" for problem in problems], how

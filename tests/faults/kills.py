@@ -1,32 +1,30 @@
 """Every process of a start is killed at every step of every process: nothing is left once the next verb has run."""
-from start import INSIDE, PROBE, SECRET
-
-RUN = ["--bind", PROBE, "--", "/bin/sh", "-c", INSIDE]
-OURS = ("sandbox", "sandbox-helper", "sandbox-helper.1", "sandbox-helper.1.1")
+from calls import words_of
+from start import RUN, SECRET
 
 
-def plan(user, stride):
+def plan(user, stride, kind=RUN):
     """The injections: (stop, victim). At each stop its own process; of the others, and of all at once, every `stride`-th."""
-    seen = user.start(RUN, ())
+    seen = user.start(words_of(kind), (), kind=kind)
     if seen.status != 7 or seen.err:
-        raise RuntimeError(f"the start to be broken does not work: {seen.status} {seen.err}")
+        raise RuntimeError(f"the start to be broken does not work: {kind.name}: {seen.status} {seen.err}")
     user.ran()
     found = []
-    stops = [stop for stop in seen.trace["stops"] if stop["process"] in OURS]
+    stops = [stop for stop in seen.trace["stops"] if stop["process"] in kind.processes]
     for number, stop in enumerate(stops):
         process = stop["process"]
         # The launcher is alone: whoever else is killed is not there yet.
-        others = [] if process == "sandbox" else [name for name in OURS[1:] if name != process]
+        others = [] if process == "sandbox" else [name for name in [*kind.processes][1:] if name != process]
         for index, victim in enumerate([process, "", *others]):
             if (number + 3 * index) % stride == 0:
                 found.append((stop["stop"], victim))
     return found, len(stops)
 
 
-def judge(user, stop, victim):
+def judge(user, stop, victim, kind=RUN):
     """(what is wrong: texts, how it went). No victim: all at once."""
     action = ("--kill", stop, victim) if victim else ("--stop", stop)
-    outcome = user.start(RUN, action)
+    outcome = user.start(words_of(kind), action, kind=kind)
     problems, done = [], outcome.trace["actions"][0]
     ran = user.ran()
     if outcome.trace["survivors"]:

@@ -1,4 +1,5 @@
 """One start under the tracer as an unprivileged user, what came of it, and what it left."""
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -40,6 +41,29 @@ umask = "0027"
 INSIDE = f"{PROBE}; cat /proc/sys/user/max_user_namespaces; cat ~/letters/a.txt ~/papers/private/* 2>/dev/null; echo ran >~/papers/ran; exit 7"
 
 
+BUS_RULE = 'dbus.session."org.example.Talked"="talk"'
+HOST = "faults-host"
+
+
+@dataclasses.dataclass
+class Kind:
+    """A way to start something: the words before the command, the steps that are broken, and what has to be there meanwhile."""
+    name: str
+    words: list
+    processes: dict        # our processes, as the tracer names them → their part in it
+    beside: str = ""       # "host": a sandbox to be joined; "bus": a bus of the session
+    stride: int = 1        # every so many of the injections, unless all are wanted
+
+
+ALONE = {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "init", "sandbox-helper.1.1": "app"}
+RUN = Kind("run", ["run", "--profile", APP], ALONE)
+GUEST = Kind("exec", ["exec", HOST], ALONE, beside="host", stride=4)
+TERMINAL = Kind("run on a terminal", ["run", "--profile", APP, "--tty"], ALONE, stride=10)
+SIDECAR = Kind("run with a bus", ["run", "--profile", APP, "--set", BUS_RULE],
+               {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "sidecar", "sandbox-helper.2": "init", "sandbox-helper.2.1": "app"}, beside="bus", stride=12)
+FURTHER = (GUEST, TERMINAL, SIDECAR)
+
+
 @dataclasses.dataclass
 class Outcome:
     status: int
@@ -58,6 +82,7 @@ class User:
         self.name, self.uid, self.gid, self.home = name, entry.pw_uid, entry.pw_gid, entry.pw_dir
         self.runtime = f"/run/user/{self.uid}"
         self.records = os.path.join(self.runtime, "sandbox")
+        self.company = []  # what runs beside, by its processes
         self.report = tempfile.NamedTemporaryFile(prefix="sandbox-trace.", dir="/var/tmp")
         self.environment = {"HOME": self.home, "XDG_RUNTIME_DIR": self.runtime, "USER": name, "LOGNAME": name, "LANG": "C.UTF-8",
                             "PATH": "/usr/local/bin:/usr/bin:/bin", "SHELL": "/bin/sh"}
@@ -88,6 +113,33 @@ class User:
         # A plan is kept for the next start only when nothing that it was made of has changed in this second or the one before.
         time.sleep(2.1)
 
+    @contextlib.contextmanager
+    def beside(self, kind):
+        """What a start of that kind needs: a sandbox that runs, or a bus. It has to be there still at the end."""
+        if not kind.beside:
+            yield
+            return
+        command = {"host": [SANDBOX, "run", "--profile", APP, "--id", HOST, "--bind", PROBE, "--", "/bin/sleep", "100000"],
+                   "bus": ["/usr/bin/dbus-daemon", "--session", "--nofork", "--nopidfile", "--nosyslog", f"--address=unix:path={self.runtime}/bus"]}[kind.beside]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home, env=self.environment,
+                                   user=self.uid, group=self.gid, extra_groups=[])
+        ready = (lambda: self.sandbox("exec", HOST, "--", "/bin/true").returncode == 0) if kind.beside == "host" else (lambda: os.path.exists(f"{self.runtime}/bus"))
+        deadline = time.monotonic() + 30
+        try:
+            while not ready():
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"{command} is not ready")
+                time.sleep(0.05)
+            self.company = sorted(self.processes())
+            yield
+            if sorted(set(self.company) & set(self.processes(all_of_them=True))) != self.company:
+                raise RuntimeError(f"what ran beside {kind.name} has ended")
+        finally:
+            self.company = []
+            process.kill()
+            process.wait()
+            self.sandbox("ps")
+
     def own(self):
         for parent, _, files in os.walk(self.home):
             for path in [parent, *(os.path.join(parent, name) for name in files)]:
@@ -111,13 +163,16 @@ class User:
         found.pop("papers/ran", None)
         return found
 
-    def processes(self):
+    def processes(self, all_of_them=False):
+        """Those of the user, but for what runs beside."""
         found = {}
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{number}/status") as file:
                     status = file.read()
             except OSError:
+                continue
+            if int(number) in self.company and not all_of_them:
                 continue
             if re.search(rf"^Uid:.*\b{self.uid}\b", status, re.M) and not re.search(r"^State:\s+Z", status, re.M):
                 found[int(number)] = re.search(r"^Name:\s+(.*)$", status, re.M).group(1)
@@ -134,12 +189,12 @@ class User:
                     pass
         return found
 
-    def start(self, command, actions, kept=False):
+    def start(self, command, actions, kept=False, kind=RUN):
         """`actions`: options of the tracer. `kept`: with the plan of an earlier start, if there is one; else it is taken away."""
         if not kept:
             shutil.rmtree(os.path.join(self.runtime, "sandbox-plans"), ignore_errors=True)
         limits = ["--grace", "10000", "--limit", "60000", "--output", self.report.name]
-        argv = [TRACE, "--uid", str(self.uid), "--gid", str(self.gid), *limits, *actions, "--", SANDBOX, "run", "--profile", APP, *command]
+        argv = [TRACE, "--uid", str(self.uid), "--gid", str(self.gid), *limits, *actions, "--", SANDBOX, *kind.words, *command]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="backslashreplace",
                               cwd=self.home, env=self.environment, umask=0o022, timeout=120)
         with open(self.report.name) as file:
@@ -165,12 +220,15 @@ class User:
             os.kill(number, signal.SIGKILL)
         if survivors:
             problems.append(f"survivors: {survivors}")
-        records = os.listdir(self.records) if os.path.isdir(self.records) else []
+        if self.company and sorted(set(self.company) & set(self.processes(all_of_them=True))) != self.company:
+            problems.append("what ran beside has ended with it")
+        find = lambda: [name for name in os.listdir(self.records) if name != HOST] if os.path.isdir(self.records) else []
+        records = find()
         if records and not after_next_verb:
             problems.append(f"records before any verb: {records}")
         if records:
             self.sandbox("ps")
-            if records := os.listdir(self.records):
+            if records := find():
                 problems.append(f"records after the next verb: {records}")
         with open("/proc/self/mountinfo") as file:
             if mounts := [line for line in file if self.home in line or self.runtime in line]:
@@ -192,8 +250,9 @@ class User:
         return found
 
 
-def view(out):
+def view(out, kind=RUN):
     """What the application said of its confinement, without what is different in every start."""
+    out = out.replace("\r\n", "\n")  # of a terminal
     found, end = json.JSONDecoder().raw_decode(out)
     status = found["status"]
     kept = {name: status.get(name) for name in ("Uid", "Gid", "Groups", "NStgid", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb",
@@ -201,9 +260,13 @@ def view(out):
     for name in ("uid", "gid", "groups", "securebits", "parent_death_signal", "sid", "pgrp", "sid_of_init", "uid_map", "gid_map",
                  "setgroups", "limits", "env", "cwd", "hostname", "umask", "root", "dev", "etc", "interfaces", "processes"):
         kept[name] = found[name]
+    if kind.beside == "host":  # a guest has the next number there
+        for name in ("NStgid", "sid", "pgrp"):
+            del kept[name]
+        kept["processes"] = sorted(kept["processes"].values())
     kept["fds"] = sorted(found["fds"])
     kept["own namespaces"] = sorted(name for name, link in found["namespaces"].items() if link != os.readlink(f"/proc/self/ns/{name}"))
     # Without the numbers of mounts, peers and file systems.
-    kept["mounts"] = [re.sub(r"^\d+ \d+ \d+:\d+ |(master|shared):\d+|,inode64", "", line) for line in found["mounts"]]
+    kept["mounts"] = [re.sub(r"^\d+ \d+ \d+:\d+ |(master|shared):\d+|,inode64|(?<=/sandbox/)[^/ ]+(?=/exchange/)|nr_inodes=\d+", "", line) for line in found["mounts"]]
     kept["rest"] = out[end:].split("\n")[1:]
     return kept
