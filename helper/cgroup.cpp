@@ -18,7 +18,6 @@ using base::Error;
 using base::Result;
 using base::system_error;
 using base::UniqueFd;
-namespace sys = base::sys;
 
 UniqueFd open_in(const UniqueFd& folder, const std::string& name, int flags) {
     return UniqueFd(openat(folder.get(), name.c_str(), flags | O_CLOEXEC | O_NOFOLLOW));

@@ -14,7 +14,6 @@
 namespace helper {
 namespace {
 
-using base::Error;
 using base::Result;
 using base::system_error;
 using base::UniqueFd;
