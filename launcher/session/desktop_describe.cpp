@@ -16,8 +16,8 @@ constexpr const char* group = "Desktop Entry";
 Result<Entry> find(const std::string& name) {
     if (name.find('/') != std::string::npos) return Entry{EntryKind::menu, "", name, TRY(read_entry(name))};
     const auto none = [](const std::string&, const void*) { return false; };
-    for (Entry& entry : entries_of(folders_of(EntryKind::menu), none, nullptr))
-        if (entry.id == name) return std::move(entry);
+    for (const Entry& entry : entries_of(folders_of(EntryKind::menu), none, nullptr))
+        if (entry.id == name) return entry;
     return Error{.what = "no '" + name + "' is installed", .advice = "name one of the applications/ of XDG_DATA_DIRS, or the path of a file", .failure = base::Failure::not_found};
 }
 
