@@ -72,9 +72,10 @@ def make_home():
 
 
 def home_folders():
-    """What lies in the folders of the home where applications leave things, but for what is ours."""
-    return {folder: sorted(name for name in os.listdir(f"{HOME}/{folder}") if name != "sandbox") if os.path.isdir(f"{HOME}/{folder}") else []
-            for folder in (".", ".config", ".cache", ".local/share")}
+    """What lies in the folders of the home where applications leave things, but for what is ours and the folders that it is in."""
+    looked_at = (".", ".config", ".cache", ".local", ".local/share")
+    ours = {"sandbox", *(os.path.basename(folder) for folder in looked_at)}
+    return {folder: sorted(set(os.listdir(f"{HOME}/{folder}")) - ours) if os.path.isdir(f"{HOME}/{folder}") else [] for folder in looked_at}
 
 
 # Of applications of which one runs at a time, the name of its instance.

@@ -28,8 +28,9 @@ done, calls = trace("--id", "steps", "--", "/bin/true")
 equal((done.returncode, done.stderr), (0, ""), "a traced start")
 outer = calls[0][0]
 recorded = first(calls, "record", r'^renameat2\(.*"\.steps\.\d+".*"steps"', outer)
-became = first(calls, "helper", r"^execveat\(", outer, recorded)
-leaf = first(calls, "leaf", r'^mkdirat\(\d+, "app"', outer, became)
+leaf = first(calls, "leaf", r'^mkdirat\(\d+, "app"', outer, recorded)
+became = [index for index, (pid, text) in enumerate(calls) if pid == outer and text.startswith("execveat(")] # none where it goes on by itself
+check(all(recorded < index < leaf for index in became), f"the helper's program: {became}")
 born = first(calls, "birth in the leaf", r"^clone3\(.*CLONE_INTO_CGROUP", outer, leaf)
 mapped = first(calls, "map", r'^openat2?\(.*"uid_map"', outer, born)
 told = first(calls, "word that the maps stand", ORDER, outer, mapped)
