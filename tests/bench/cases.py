@@ -1,4 +1,4 @@
-"""The cases: what is started, by whom, and beside what."""
+"""The cases that a user can make alone: what is started, and beside what."""
 import ctypes
 import json
 import math
@@ -7,11 +7,12 @@ import select
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
 import peers
-from measure import Command, median, once, ratio, rounds_of, say_target, spawn, table
+from measure import Command, Failed, Patience, check, median, once, ratio, rewind, rounds_of, say_target, spawn, table
 
 TRUE = peers.TRUE
 
@@ -27,7 +28,7 @@ class Bench:
     def run(self, profile, *command, options=()):
         return Command(self.sandbox, "run", "--profile", profile, *options, "--", *(command or (TRUE,)))
 
-    def cold(self, profile):
+    def cold(self, profile, options=()):
         """With nothing kept of an earlier start; what is kept for the others comes back after it."""
         folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox-plans")
         aside = folder + "-aside"
@@ -36,27 +37,27 @@ class Bench:
             shutil.rmtree(folder, ignore_errors=True)
             os.rename(aside, folder)
 
-        command = self.run(profile)
+        command = self.run(profile, options=options)
         command.before, command.after = (lambda: os.rename(folder, aside)), back
         return command
 
-    def encoded(self, profile):
+    def encoded(self, profile, options=()):
         """The Plan of a start as the helper gets it, from the record of one. Each has a name of its own: that of one that was
         killed stays until the next start."""
         self.records += 1
-        with self.running(profile, f"bench-plan-{self.records}") as folder:
+        with self.running(profile, f"bench-plan-{self.records}", options) as folder:
             with open(os.path.join(folder, "plan"), "rb") as file:
                 return file.read()
 
-    def running(self, profile, name):
-        return Running(self, profile, name)
+    def running(self, profile, name, options=()):
+        return Running(self, profile, name, options)
 
     def made(self, plan, *options):
         """What bench-script makes of an encoded Plan."""
         path = os.path.join(os.environ["HOME"], "bench-plan")
         with open(path, "wb") as file:
             file.write(plan)
-        return subprocess.run([self.tool("script"), path, *options], check=True, stdout=subprocess.PIPE).stdout
+        return peers.asked([self.tool("script"), path, *options])
 
     def floor(self, plan, *command):
         path = os.path.join(os.environ["HOME"], f"bench-floor-{len(plan)}")
@@ -80,12 +81,13 @@ class Bench:
 class Running:
     """A sandbox with a sleeping app; the folder of its record."""
 
-    def __init__(self, bench, profile, name):
-        self.command = [bench.sandbox, "run", "--profile", profile, "--id", name, "--", "/usr/bin/sleep", "600"]
+    def __init__(self, bench, profile, name, options):
+        self.command = [bench.sandbox, "run", "--profile", profile, *options, "--id", name, "--", "/usr/bin/sleep", "600"]
         self.folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox", name)
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.said = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.said)
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -96,24 +98,14 @@ class Running:
             except (OSError, ValueError):
                 pass
             time.sleep(0.01)
-        raise RuntimeError(f"did not start: {' '.join(self.command)}")
+        self.__exit__()
+        self.said.seek(0)
+        said = self.said.read().decode(errors="replace").strip().splitlines()
+        raise Failed(f"{' '.join(self.command)} does not start{': ' + said[-1] if said else ''}")
 
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-
-
-def own_mounts():
-    """A mount namespace of our own: what is mounted for a case is seen by nobody else."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(0x00020000) != 0 or libc.mount(b"none", b"/", None, (1 << 14) | (1 << 18), None) != 0:  # NEWNS; MS_REC | MS_PRIVATE
-        raise OSError(ctypes.get_errno(), "a mount namespace")
-
-
-def without_hybrid_groups():
-    """crun and runc do not run where control groups of both versions are mounted; without the second one they do."""
-    if os.path.ismount("/sys/fs/cgroup/unified"):
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/sys/fs/cgroup/unified"], check=True)
 
 
 def versions():
@@ -150,28 +142,19 @@ def grants(paths):
     return "[files]\n" + "".join(f'"{path}" = {{ access = "ro", target = "/data/{number}" }}\n' for number, path in enumerate(paths))
 
 
-def beside(bench, title, profile, targets, with_runtimes=True):
-    plan = peers.plan_of(bench.sandbox, profile, [TRUE])
-    encoded = bench.encoded(profile)
-    once(bench.run(profile))  # its plan is kept from here on
-    rows = {"bwrap": peers.bwrap(plan, bench.made(encoded, "--filter")), "sandbox run, unchanged": bench.run(profile),
-            "sandbox run, cold": bench.cold(profile), "floor": bench.floor(encoded), "plain exec": Command(TRUE)}
+def beside(bench, title, profile, targets, with_runtimes=True, options=()):
+    plan = peers.plan_of(bench.sandbox, profile, [TRUE], options)
+    encoded = bench.encoded(profile, options)
+    once(bench.run(profile, options=options))  # its plan is kept from here on
+    rows = {"bwrap": peers.bwrap(plan, bench.made(encoded, "--filter")), "sandbox run, unchanged": bench.run(profile, options=options),
+            "sandbox run, cold": bench.cold(profile, options), "floor": bench.floor(encoded), "plain exec": Command(TRUE)}
     if with_runtimes:
         folder = os.path.join(os.environ["HOME"], "bench-bundles")
         for name in ("crun", "runc"):
             if shutil.which(name):
-                command = peers.runtime(name, bench.sandbox, profile, folder)
-                probe = subprocess.run(command.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-                if probe.returncode == 0:
-                    rows[name] = command
-                else:
-                    print(f"   {name} does not run it: {probe.stderr.strip().splitlines()[-1:]}")
+                rows[name] = peers.runtime(name, bench.sandbox, profile, folder)
         if shutil.which("firejail"):
-            command = peers.firejail()
-            if subprocess.run(command.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-                rows["firejail"] = command
-            else:
-                print("   firejail does not run here")
+            rows["firejail"] = peers.firejail()
     table(f"{title}: {len(plan['mounts'])} mounts in the plan, {bench.rounds} rounds, ratios to bwrap", rounds_of(rows, bench.rounds), "bwrap", targets)
 
 
@@ -195,7 +178,8 @@ def desktop(bench):
 def firefox(bench):
     if not os.path.exists("/usr/bin/firefox-esr"):
         return print("\nfirefox: not installed, left out")
-    beside(bench, "the shipped profile of Firefox, up to exec", "firefox", [], with_runtimes=False)
+    # Of several at once each is on its own: a start that joins another one makes nothing.
+    beside(bench, "the shipped profile of Firefox, up to exec", "firefox", [], with_runtimes=False, options=("--set", 'app.single-instance="new"'))
 
 
 def growth(bench, what, profile_of, bwrap_most):
@@ -210,9 +194,9 @@ def growth(bench, what, profile_of, bwrap_most):
             rows["bwrap"] = peers.bwrap(plan, bench.made(encoded, "--filter"))
         found = rounds_of(rows, max(3, bench.rounds // 10) if count < 3000 else 3)
         times[count] = {name: median([each[0] for each in samples]) * 1000 for name, samples in found.items()}
-        beside_bwrap = f"{times[count]['bwrap']:9.2f} {ratio(found['sandbox'], found['bwrap']):7.4f}" if "bwrap" in rows else f"{'refused':>9}"
+        beside_bwrap = f"{times[count]['bwrap']:9.2f} {ratio(found['sandbox'], found['bwrap']):7.4f}" if "bwrap" in found else f"{'refused':>9}"
         print(f"{count:>6} {times[count]['sandbox']:9.2f} {times[count]['floor']:9.2f} {beside_bwrap}", flush=True)
-        if count == 1000 and "bwrap" in rows:
+        if count == 1000 and "bwrap" in found:
             say_target(f"{what} 1000, sandbox / bwrap", ratio(found["sandbox"], found["bwrap"]), 0.012 if what == "binds" else 1)
     more = [times[count]["sandbox"] - times[10]["sandbox"] for count in (100, 1000)]
     if min(more) <= 0:
@@ -243,7 +227,10 @@ def starts(bench):
         print(f"\n{title}: {count} starts, starts a second")
         print(f"{'at once':>8} {'sandbox':>9} {'bwrap':>9} {'ratio':>7}")
         for width in (1, 2, 4, 8, 16):
-            rates = {name: [count / many(command, count, width) for _ in range(3)] for name, command in rows.items()}
+            rates = {name: [] for name in rows}
+            for _ in range(3):
+                for name, command in rows.items():
+                    rates[name].append(count / many(command, count, width))
             found = {name: median(values) for name, values in rates.items()}
             print(f"{width:>8} {found['sandbox']:9.1f} {found['bwrap']:9.1f} {found['sandbox'] / found['bwrap']:7.2f}", flush=True)
             if width in (4, 16):
@@ -252,40 +239,51 @@ def starts(bench):
 
 def many(command, count, width):
     """Seconds for `count` starts, `width` at once. Data descriptors of bwrap are shared by position, so each has its own copy."""
+    statuses = []
+
     def work(share):
         for _ in range(share):
-            os.waitpid(spawn(command), 0)
-    threads = [threading.Thread(target=work, args=(count // width,)) for _ in range(width)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return time.perf_counter() - began
+            statuses.append(os.waitpid(spawn(command), 0)[1])
+            if statuses[-1] != 0:
+                return
+    threads = [threading.Thread(target=work, args=(count // width,), daemon=True) for _ in range(width)]
+    with Patience(f"{count} starts of {' '.join(command.words)[:100]}", 300):
+        began = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took = time.perf_counter() - began
+    check(command, max(statuses))
+    return took
 
 
 def leave(bench):
     """From the app's end to the launcher's."""
     stamp = bench.tool("stamp")
     options = ("--bind", stamp)
-    plan = json.loads(subprocess.run([bench.sandbox, "run", "--dry-run", "--json", "--profile", "minimal", *options, "--", stamp], check=True,
-                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
+    plan = json.loads(peers.asked([bench.sandbox, "run", "--dry-run", "--json", "--profile", "minimal", *options, "--", stamp]))
     rows = {"bwrap": peers.bwrap(plan, None, (stamp,)), "sandbox": bench.run("minimal", stamp, options=options)}
 
     def sample(command):
-        for number in command.descriptors:
-            os.lseek(number, 0, os.SEEK_SET)
+        rewind(command)
         read, write = os.pipe()
-        child = spawn(command, stdout=write)
-        os.close(write)
-        os.waitpid(child, 0)
+        with Patience(" ".join(command.words)[:100]):
+            child = spawn(command, stdout=write)
+            os.close(write)
+            status = os.waitpid(child, 0)[1]
         ended = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-        said = int(os.read(read, 64) or b"0") if select.select([read], [], [], 0)[0] else 0
+        check(command, status)
+        said = os.read(read, 64) if select.select([read], [], [], 0)[0] else b""
         os.close(read)
-        return ((ended - said) / 1e9, 0)
+        if not said:
+            raise Failed(f"{' '.join(command.words)[:100]} does not say when it ends")
+        return ((ended - int(said)) / 1e9, 0)
 
     found = rounds_of(rows, bench.rounds, sample)
     print("\nfrom the app's end to the launcher's, milliseconds")
+    if "bwrap" not in found:
+        raise Failed("without bwrap there is nothing to compare with")
     for name, samples in found.items():
         print(f"{name:40} {median([each[0] for each in samples]) * 1000:8.3f} {ratio(samples, found['bwrap']):7.3f}")
     say_target("exit, sandbox / bwrap", ratio(found["sandbox"], found["bwrap"]), 0.7)
@@ -307,7 +305,7 @@ def calls(bench):
     with open(path, "wb") as file:
         file.write(bench.made(bench.encoded("minimal"), "--filter"))
     rows = {}
-    for line in subprocess.run([bench.tool("calls"), path], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+    for line in peers.asked([bench.tool("calls"), path]).decode().splitlines():
         name, *figures = line.split()
         rows[name] = [float(figure) for figure in figures]
     print("\nsystem calls under a filter, nanoseconds; loading it, microseconds")
@@ -317,80 +315,3 @@ def calls(bench):
     say_target("getppid, ours / deny-40", rows["ours"][0] / rows["deny-40"][0], 1.02)
     say_target("ioctl, ours / allow-linear", rows["ours"][1] / rows["allow-linear"][1], 0.85)
     say_target("load, ours / allow-linear", rows["ours"][2] / rows["allow-linear"][2], 0.4)
-
-
-# --- What only root can read or make.
-
-def pss(process):
-    with open(f"/proc/{process}/smaps_rollup") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
-
-
-def below(process):
-    found = [process]
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat") as file:
-                if int(file.read().rsplit(")", 1)[1].split()[1]) in found:
-                    found.append(int(name))
-        except OSError:
-            pass
-    return found
-
-
-def memory(bench, user, as_user):
-    """PSS of all that stays beside the app."""
-    read, write = os.pipe()
-
-    def hold():
-        os.set_inheritable(write, False)
-        plan = peers.plan_of(bench.sandbox, "minimal", ["/usr/bin/sleep", "600"])
-        rows = {"bwrap": peers.bwrap(plan, None, ("/usr/bin/sleep", "600")), "sandbox": bench.run("minimal", "/usr/bin/sleep", "600")}
-        started = {name: spawn(command) for name, command in rows.items()}
-        time.sleep(2)
-        os.write(write, json.dumps(started).encode())
-        time.sleep(6)
-        for number in started.values():
-            os.kill(number, signal.SIGKILL)
-
-    thread = threading.Thread(target=lambda: as_user(user, hold))
-    thread.start()
-    started = json.loads(os.read(read, 4096))
-    figures = {}
-    for name, number in started.items():
-        figures[name] = 0
-        for process in below(number):
-            with open(f"/proc/{process}/comm") as file:
-                if file.read().strip() != "sleep":
-                    figures[name] += pss(process)
-    thread.join()
-    print("\nmemory that stays beside the app, PSS in kB: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
-    say_target("memory, sandbox / bwrap", figures["sandbox"] / figures["bwrap"], 0.5)
-    return True
-
-
-def mounts(bench, user, as_user):
-    """A host that has five hundred mounts more."""
-    def crowded():
-        beside(bench, "desktop, on a host with 500 mounts more", desktop_profile("mounts"), [("sandbox run, unchanged", "bwrap", 0.06)], with_runtimes=False)
-
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    own_mounts()
-    os.makedirs("/run/bench-mounts", exist_ok=True)
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.mount(b"tmpfs", b"/run/bench-mounts", b"tmpfs", 0, None)
-    for number in range(499):
-        os.mkdir(f"/run/bench-mounts/{number}")
-        libc.mount(b"tmpfs", f"/run/bench-mounts/{number}".encode(), b"tmpfs", 0, b"size=4k,nr_inodes=2")
-    os._exit(0 if as_user(user, crowded) else 1)
-
-
-def nothing(_):
-    """As the user there is nothing to do; root does it."""
-
-
-ALL = {"minimal": minimal, "desktop": desktop, "firefox": firefox, "binds": binds, "masks": masks, "mounts": nothing, "exec": join, "starts": starts,
-       "exit": leave, "memory": nothing, "calls": calls}
-ROOT = {"memory": memory, "mounts": mounts}

@@ -4,14 +4,22 @@ import os
 import shutil
 import subprocess
 
-from measure import Command
+from measure import Command, Failed
 
 TRUE = "/usr/bin/true"
 
 
-def plan_of(sandbox, profile, command):
-    return json.loads(subprocess.run([sandbox, "run", "--dry-run", "--json", "--profile", profile, "--", *command], check=True,
-                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
+def plan_of(sandbox, profile, command, options=()):
+    return json.loads(asked([sandbox, "run", "--dry-run", "--json", "--profile", profile, *options, "--", *command]))
+
+
+def asked(words):
+    """What a program prints that has to succeed."""
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise Failed(f"{' '.join(words)[:200]} ends with status {done.returncode}{': ' + said[-1] if said else ''}")
+    return done.stdout
 
 
 def inside(value):
@@ -74,13 +82,13 @@ def bwrap(plan, filter_bytes, command=(TRUE,), program=None):
     if filter_bytes:
         descriptors.append(memory(filter_bytes))
         words += ["--seccomp", str(descriptors[-1])]
-    return Command(*words, "--", *command, descriptors=descriptors)
+    return Command(*words, "--", *command, descriptors=descriptors, peer=True)
 
 
 def firejail(command=(TRUE,)):
     """Its nearest equivalent; it is setuid, and shows more of the host."""
     return Command(shutil.which("firejail"), "--quiet", "--noprofile", "--caps.drop=all", "--nonewprivs", "--seccomp", "--net=none",
-                   "--private", "--private-dev", "--private-tmp", "--hostname=sandbox", *command)
+                   "--private", "--private-dev", "--private-tmp", "--hostname=sandbox", *command, peer=True)
 
 
 def runtime(name, sandbox, profile, folder, command=(TRUE,)):
@@ -88,9 +96,7 @@ def runtime(name, sandbox, profile, folder, command=(TRUE,)):
     bundle = os.path.join(folder, name)
     shutil.rmtree(bundle, ignore_errors=True)
     os.makedirs(os.path.join(folder, "state"), exist_ok=True)
-    done = subprocess.run([sandbox, "config", "--oci", "--bundle", bundle, "--profile", profile, "--", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr.strip())
+    asked([sandbox, "config", "--oci", "--bundle", bundle, "--profile", profile, "--", *command])
     path = os.path.join(bundle, "config.json")
     with open(path) as file:
         config = json.load(file)
@@ -107,4 +113,4 @@ def runtime(name, sandbox, profile, folder, command=(TRUE,)):
     with open(path, "w") as file:
         json.dump(config, file)
     return Command(shutil.which(name), "--root", os.path.join(folder, "state"), *(["--cgroup-manager=disabled"] if name == "crun" else ["--rootless=true"]),
-                   "run", "--bundle", bundle, f"bench-{name}-{os.getpid()}")
+                   "run", "--bundle", bundle, f"bench-{name}-{os.getpid()}", peer=True)
