@@ -92,8 +92,9 @@ class Running:
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 with open(os.path.join(self.folder, "state.json")) as file:
-                    if (state := json.load(file))["app-pid"] != 0:
-                        self.app = state["app-pid"]
+                    self.app = json.load(file)["app-pid"]
+                with open(f"/proc/{self.app}/comm") as file: # on record while its namespaces are made
+                    if file.read().strip() == "sleep":
                         return self.folder
             except (OSError, ValueError):
                 pass
