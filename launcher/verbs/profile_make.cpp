@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <map>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,12 +120,31 @@ std::string extends_line(const profile::Profile& profile) {
     return "app.extends = " + list_text(list) + "\n";
 }
 
+std::string text_of(const std::string& file, const Imported& imported) {
+    std::string text = "# From " + base::escaped(file) + ".\n";
+    for (const NotCarried& one : imported.not_carried) text += "# not carried over: " + base::escaped(one.what + " (" + to_text(one.origin) + "): " + one.why) + "\n";
+    return text + profile::to_toml(imported.profile) + extends_line(imported.profile);
+}
+
+Error is_there(const std::string& path) { return {.what = "there is a profile '" + path + "' already", .advice = "--force writes over it"}; }
+
+Result<std::string> user_apps(const World& world) {
+    const auto folders = search_folders(world);
+    if (folders.back().layer != profile::Layer::user) return Error{.what = "there is no folder for the user's profiles", .advice = "set HOME or XDG_CONFIG_HOME"};
+    return base::joined(folders.back().path.text, "apps");
+}
+
+// Before anything of several is written; link(2) has the last word.
+Result<void> is_free(const World& world, const std::string& id) {
+    const std::string path = base::joined(TRY(user_apps(world)), id + ".toml");
+    if (access(path.c_str(), F_OK) == 0) return is_there(path);
+    return {};
+}
+
 } // namespace
 
 Result<std::string> write_profile(const World& world, const std::string& id, const std::string& text, bool over) {
-    const auto folders = search_folders(world);
-    if (folders.back().layer != profile::Layer::user) return Error{.what = "there is no folder for the user's profiles", .advice = "set HOME or XDG_CONFIG_HOME"};
-    const std::string folder = base::joined(folders.back().path.text, "apps");
+    const std::string folder = TRY(user_apps(world));
     TRY(make_folders(folder));
     const std::string path = base::joined(folder, id + ".toml"), beside = base::joined(folder, "." + id + ".new");
     {
@@ -137,7 +157,7 @@ Result<std::string> write_profile(const World& world, const std::string& id, con
     const int code = errno;
     if (!over) (void)unlink(beside.c_str()); // a second name of what stands, or of what is not wanted
     if (done == 0) return path;
-    if (code == EEXIST) return Error{.what = "there is a profile '" + path + "' already", .advice = "--force writes over it"};
+    if (code == EEXIST) return is_there(path);
     return Error{.what = "cannot write '" + path + "'", .call = over ? "rename" : "link", .code = code};
 }
 
@@ -183,13 +203,22 @@ Result<Outcome> profile_new(const World& world, const Parsed& parsed) {
 }
 
 Result<Outcome> profile_import(const World& world, const Parsed& parsed) {
-    if (parsed.rest.size() != 2 || parsed.rest[0] != "firejail") return usage("expected 'firejail' and a file", "as: sandbox profile import firejail /etc/firejail/vlc.profile");
-    const Imported imported = TRY(import_firejail(parsed.rest[1]));
-    std::string text = "# From " + base::escaped(parsed.rest[1]) + ".\n";
-    for (const NotCarried& one : imported.not_carried) text += "# not carried over: " + base::escaped(one.what + " (" + to_text(one.origin) + "): " + one.why) + "\n";
-    text += profile::to_toml(imported.profile) + extends_line(imported.profile);
-    Outcome outcome = TRY(put(world, parsed, imported.profile.app.id.value, text));
-    for (const NotCarried& one : imported.not_carried) outcome.warnings.push_back(base::escaped(to_text(one.origin) + ": not carried over: " + one.what + ": " + one.why));
+    if (parsed.rest.size() < 2 || parsed.rest[0] != "firejail") return usage("expected 'firejail' and its files", "as: sandbox profile import firejail /etc/firejail/vlc.profile");
+    const std::size_t count = parsed.rest.size() - 1;
+    if (count > 1 && !parsed.has("--write")) return usage("several profiles cannot be printed as one", "say --write, or name one file");
+    // All are read before the first is written: what cannot be read changes nothing.
+    std::map<std::string, std::string> texts;
+    Outcome outcome;
+    for (std::size_t at = 1; at <= count; ++at) {
+        const std::string& file = parsed.rest[at];
+        if (count > 1) world.progress(std::to_string(at) + " of " + std::to_string(count) + ": " + file);
+        const Imported imported = TRY(import_firejail(file));
+        const std::string& id = imported.profile.app.id.value;
+        if (!texts.try_emplace(id, text_of(file, imported)).second) return usage("two of the files are called '" + id + "'", "import them one by one");
+        if (!parsed.has("--force") && parsed.has("--write")) TRY(is_free(world, id));
+        for (const NotCarried& one : imported.not_carried) outcome.warnings.push_back(base::escaped(to_text(one.origin) + ": not carried over: " + one.what + ": " + one.why));
+    }
+    for (const auto& [id, text] : texts) outcome.output += TRY(put(world, parsed, id, text)).output;
     return outcome;
 }
 

@@ -47,7 +47,7 @@ WORDS = [
     (("profile", "new"), 2, "expected one program or .desktop file"),
     (("profile", "new", "bin/x"), 127, "'bin/x' is no program with an absolute path"),
     (("profile", "new", "no-such-program"), 127, "there is no program 'no-such-program' in PATH"),
-    (("profile", "import", "flatpak", "x"), 2, "expected 'firejail' and a file"),
+    (("profile", "import", "flatpak", "x"), 2, "expected 'firejail' and its files"),
     (("profile", "import", "firejail", "/bin/ls"), 125, "' is no profile: it holds a NUL byte"),
     (("run", "--detach", "--tty", "minimal"), 2, "what is detached has no terminal and no parent"),
     (("run", "--detach", "--log-denials", "minimal"), 2, "nobody is there to be told at the end of what is detached"),

@@ -1,5 +1,4 @@
 """Every profile that firejail ships is imported, with a list of what could not be; nearly all of them resolve on this machine."""
-import concurrent.futures
 import glob
 import json
 
@@ -8,26 +7,11 @@ from support import *
 works()
 profiles = sorted(glob.glob("/etc/firejail/*.profile"))
 check(len(profiles) > 1000, f"only {len(profiles)} profiles: is the package firejail-profiles installed?")
-folder = f"{HOME}/imported"
-os.makedirs(folder)
-
-
-def imported(path):
-    done = run(SANDBOX, "profile", "import", "firejail", path)
-    name = os.path.basename(path)[:-len(".profile")]
-    if done.returncode == 0:
-        with open(f"{folder}/{name}.toml", "w") as file:
-            file.write(done.stdout)
-    return path, done
-
-
-failed, told = {}, 0
-with concurrent.futures.ThreadPoolExecutor(2) as workers:
-    for path, done in workers.map(imported, profiles):
-        told += len(done.stderr.splitlines())
-        if done.returncode != 0:
-            failed[path] = done.stderr
-check(not failed, f"{len(failed)} are not imported: {list(failed.items())[:3]}")
+folder = f"{HOME}/.config/sandbox/apps"
+done = run(SANDBOX, "profile", "import", "--write", "firejail", *profiles, timeout=240)
+equal(done.returncode, 0, f"status of the import of all (stderr ends: {done.stderr[-1000:]})")
+told = len(done.stderr.splitlines())
+equal(len(glob.glob(f"{folder}/*.toml")), len(profiles), "profiles that were written")
 check(told > 1000, f"only {told} lines of what was not carried over")
 
 done = run(SANDBOX, "profile", "check", "--json", *sorted(glob.glob(f"{folder}/*.toml")), timeout=240)
@@ -79,3 +63,11 @@ one_error(run(SANDBOX, "profile", "import", "firejail", "/no/such.profile"), 127
 with open(f"{HOME}/loop.profile", "w") as file:
     file.write("include loop.profile\n")
 one_error(run(SANDBOX, "profile", "import", "firejail", f"{HOME}/loop.profile"), 125, "': profiles include each other more than 16 deep")
+# Of several all or none is written.
+os.unlink(f"{folder}/vlc.toml")
+two = ["firejail", "/etc/firejail/vlc.profile", "/etc/firejail/mpv.profile"]
+for status, words, needle in [(2, two, "several profiles cannot be printed as one"), (125, ["--write", *two], "mpv.toml' already; --force writes over it"),
+                              (125, ["--write", "--force", *two, f"{HOME}/loop.profile"], "more than 16 deep"),
+                              (2, ["--write", "--force", *two, two[1]], "two of the files are called 'vlc'")]:
+    one_error(run(SANDBOX, "profile", "import", *words), status, needle)
+check(not os.path.exists(f"{folder}/vlc.toml"), "one of several was written, though another could not be")
