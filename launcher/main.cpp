@@ -70,6 +70,7 @@ void clear_progress() {
 }
 
 void show_progress(const std::string& line) {
+    if (line.empty()) return clear_progress();
     if (isatty(2) != 1) return;
     print(2, "\r\x1b[K" + base::escaped(line).substr(0, 200));
     progress_shown = true;

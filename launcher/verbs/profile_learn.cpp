@@ -81,9 +81,9 @@ Result<plan::Plan> plan_for(const World& world, const profile::Request& request,
     return std::move(resolved.plan);
 }
 
-Result<Ran> run_watched(const World& world, const profile::Request& request, const Trial& trial, const std::string& notice) {
+Result<Ran> run_watched(const World& world, const profile::Request& request, const Trial& trial, const std::string& doing, const std::string& notice) {
     const plan::Plan plan = TRY(plan_for(world, request, trial, resolve::MayCreate::no, nullptr));
-    auto recording = TRY(record(plan));
+    auto recording = TRY(record(plan, {.refused = nullptr, .progress = world.progress, .doing = doing}));
     if (recording) {
         const base::UniqueFd log = base::sys::open(trial.bus_log.text.c_str(), O_RDONLY | O_NOFOLLOW);
         if (!log.valid()) return base::system_error("open", "cannot read '" + trial.bus_log.text + "'");
@@ -91,7 +91,7 @@ Result<Ran> run_watched(const World& world, const profile::Request& request, con
         return Ran{{}, std::move(*recording)};
     }
     Outcome outcome;
-    outcome.warnings.push_back(notice);
+    outcome.warnings.push_back(doing + ": " + notice);
     plan::Plan own = TRY(plan_for(world, request, trial, resolve::MayCreate::yes, &outcome.warnings));
     outcome.start = TRY(stand_up(world, begin_session(world), std::move(own), outcome.warnings));
     return Ran{std::move(outcome), {}};
@@ -143,15 +143,17 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     request.overrides.push_back({"app.id", profile::to_toml(std::string_view(made.id)), {"profile learn", 0, 0}});
     profile::Request looking = request;
     looking.overrides.push_back({"home.mode", "\"overlay\"", {"profile learn", 0, 0}});
-    Ran first = TRY(run_watched(world, looking, trial, "learning: use what the app is for, then close it"));
+    Ran first = TRY(run_watched(world, looking, trial, "learning", "use what the app is for, then close it"));
     if (first.start) return std::move(*first.start);
 
+    world.progress("making a proposal of " + std::to_string(first.recording.paths.size()) + " files");
     const Ground ground{made.app, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host",
                         TRY(services_by_name(draft.path(), request))};
     TRY(log.write(""));
     const Proposal proposal = propose(ground, first.recording);
     TRY(draft.write(proposal.text));
-    Ran second = TRY(run_watched(world, request, trial, "trying: the same again, under the proposal"));
+    world.progress("");
+    Ran second = TRY(run_watched(world, request, trial, "trying", "the same again, under the proposal"));
     if (second.start) return std::move(*second.start);
 
     Outcome outcome;

@@ -4,6 +4,7 @@
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/resolve/seccomp.hpp"
+#include "launcher/verbs/tally.hpp"
 #include "launcher/verbs/why.hpp"
 
 #include <algorithm>
@@ -157,7 +158,7 @@ std::string call_denial(const std::string& name, const Use& use) {
 
 class Follower {
 public:
-    Follower(const plan::Plan& plan, Say tell) : plan_(plan), tell_(tell), own_space_(link_of("/proc/self/ns/pid")) {}
+    Follower(const plan::Plan& plan, const Telling& telling) : plan_(plan), tell_(telling.refused), tally_(telling.progress, telling.doing), own_space_(link_of("/proc/self/ns/pid")) {}
 
     Recording recording;
 
@@ -166,7 +167,10 @@ public:
         while (!tracees_.empty()) {
             int status = 0;
             const pid_t pid = waitpid(-1, &status, __WALL);
-            if (pid < 0 && errno == EINTR) continue;
+            if (pid < 0 && errno == EINTR) {
+                tally_.tick(recording.paths.size(), recording.peers.size());
+                continue;
+            }
             if (pid < 0 && errno == ECHILD) break;
             if (pid < 0) return base::system_error("waitpid", "cannot follow the app");
             if (!WIFSTOPPED(status)) {
@@ -239,6 +243,7 @@ private:
         tracee.path.clear();
         tracee.peer.clear();
         tracee.writes = false;
+        tally_.call(pid, info.entry.nr, info.entry.args);
         arch_ = info.arch;
         const auto row = std::find_if(path_calls.begin(), path_calls.end(), [&](const PathCall& one) { return static_cast<__u64>(one.number) == info.entry.nr; });
         if (row != path_calls.end()) {
@@ -319,6 +324,7 @@ private:
 
     const plan::Plan& plan_;
     Say tell_;
+    Tally tally_;
     std::string own_space_;
     std::uint32_t arch_ = 0;
     std::map<pid_t, Tracee> tracees_;
@@ -332,7 +338,7 @@ bool needs_ranges(const plan::Ids& ids) {
 
 } // namespace
 
-Result<std::optional<Recording>> record(const plan::Plan& plan, Say tell) {
+Result<std::optional<Recording>> record(const plan::Plan& plan, const Telling& telling) {
     // A program that is traced gets no privilege by its set-user-id bit, and newuidmap needs its own (ptrace(2), execve(2)).
     if (needs_ranges(plan.ids))
         return Error{.what = "an app with ranges of ids cannot be watched", .advice = "remove ids.uid-map and ids.gid-map for this run", .origin = plan.ids.origin};
@@ -358,7 +364,7 @@ Result<std::optional<Recording>> record(const plan::Plan& plan, Say tell) {
         return error;
     }
     if (write(start.get(), "x", 1) != 1) return base::system_error("write", "cannot start what is to be watched");
-    Follower follower(plan, tell);
+    Follower follower(plan, telling);
     TRY(follower.follow(child));
     return std::optional(std::move(follower.recording));
 }

@@ -35,9 +35,16 @@ struct Recording {
     std::set<std::string> told;           ///< lines that were told live
 };
 
-/// Forks. Each refusal is told to `tell` when it first happens, if that is not null, and is not among denials() then. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
+/// What is told while it goes on.
+struct Telling {
+    Say refused = nullptr;  ///< each refusal when it first happens; it is not among denials() then
+    Say progress = nullptr; ///< how much was used so far (tally.hpp)
+    std::string doing = {}; ///< the begin of that line
+};
+
+/// Forks. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
 /// process of the child has ended. `plan` is what the child is going to start. Errors: of fork(2) and ptrace(2).
-base::Result<std::optional<Recording>> record(const plan::Plan& plan, Say tell = nullptr);
+base::Result<std::optional<Recording>> record(const plan::Plan& plan, const Telling& telling);
 
 /// What the app asked of which name, by the log of xdg-dbus-proxy(1) (`text`; plan with Invocation::bus_log). What is no name
 /// is passed over: the words of a log are in part the app's.

@@ -337,7 +337,7 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
             return Error{.what = std::string(option) + " has a meaning with " + needed + " only", .advice = "add it, or leave both out", .failure = base::Failure::usage};
     if (parsed.has("--log-denials")) {
         const Prepared prepared = TRY(prepare_only(world, parsed));
-        const auto recording = TRY(record(prepared.plan, parsed.has("--live") ? world.warn : nullptr));
+        const auto recording = TRY(record(prepared.plan, {.refused = parsed.has("--live") ? world.warn : nullptr}));
         // Nothing came back: this is the child, which becomes the app.
         if (recording) return Outcome{.output = {}, .warnings = denials(*recording), .status = recording->status, .start = {}};
     }

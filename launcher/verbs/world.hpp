@@ -22,7 +22,7 @@ struct World {
     base::HostPath data;                  ///< …/share/sandbox, or profiles/ of a build folder
     std::span<char> memory;               ///< where the kernel put this program's words and variables, one behind the other
     Say warn = [](const std::string&) {};     ///< one line for stderr, at once, as a warning
-    Say progress = [](const std::string&) {}; ///< what is being done: shown on a terminal only, over what was shown before
+    Say progress = [](const std::string&) {}; ///< what is being done: shown on a terminal only, over what was shown before; empty: no more
 };
 
 /// Errors: /proc/self/exe cannot be read; neither the installed layout nor that of a build folder is around the program.
