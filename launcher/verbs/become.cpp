@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -23,10 +24,12 @@ using base::UniqueFd;
 
 // Whether somebody beside root may write the file, this user and so what runs inside under the same id before all: then the app
 // could reach it as the program of a process of ours (CVE-2019-5736). An installed one belongs to root.
+// What cannot be known counts as so: only a refusal says that this user may not.
 bool may_be_written(const UniqueFd& file) {
     struct stat status{};
-    return fstat(file.get(), &status) != 0 || status.st_uid != 0 || geteuid() == 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
-           faccessat(file.get(), "", W_OK, AT_EMPTY_PATH | AT_EACCESS) == 0; // by a list of rights, or by a file system of this user's
+    if (fstat(file.get(), &status) != 0 || status.st_uid != 0 || geteuid() == 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return true;
+    // By a list of rights, or by a file system of this user's.
+    return faccessat(file.get(), "", W_OK, AT_EMPTY_PATH | AT_EACCESS) == 0 || (errno != EACCES && errno != EROFS);
 }
 
 // A sealed copy, if the file may be written.
