@@ -19,7 +19,8 @@ ERRORS = [
     (("poll", "epoll_wait"), ("EINTR", "ENOMEM")),
     (("wait4", "flock"), ("EINTR",)),
     (("mkdirat", "mknodat", "symlinkat", "renameat", "renameat2", "unlinkat", "fchmod"), ("ENOSPC", "EACCES", "EROFS", "ENOMEM")),
-    (("newfstatat", "readlink", "access", "faccessat2", "fstatfs", "getcwd", "chdir"), ("EACCES", "ENOENT", "ENOMEM", "EIO")),
+    (("faccessat2",), ("EIO", "EACCES", "ENOENT", "ENOMEM")),
+    (("newfstatat", "readlink", "access", "fstatfs", "getcwd", "chdir"), ("EACCES", "ENOENT", "ENOMEM", "EIO")),
     (("brk", "mmap", "mprotect"), ("ENOMEM",)),
     ((), ("EPERM", "EINVAL", "ENOSYS", "ENOMEM")),
 ]
@@ -96,13 +97,30 @@ def without_bus(now, usual):
     return same and more("env") == ["DBUS_SESSION_BUS_ADDRESS=disabled:"] and len(now["env"]) == len(usual["env"]) and not more("mounts")
 
 
+def of_the_relay(outcome, stop, kind):
+    """Whether the call came when the application's program ran already: which of several events is told first is nobody's to say, so
+    that a number may be met later than when the start was looked at."""
+    process, call = stop.split("#")[0].split("/")
+    if "--tty" not in kind.words or kind.processes[process] != "outer" or call not in ("read", "write", "poll", "ioctl"):
+        return False
+    for seen in outcome.trace["stops"]:
+        if seen["stop"] == stop:
+            return False
+        if seen["call"] == "execve" and kind.processes.get(seen["process"]) == "app":
+            return True
+    return False
+
+
 def judge(user, usual, stop, error, kept, kind=RUN):
     """(what is wrong: texts, how it went)."""
-    if kept and not user.keeps_plan():
-        user.start(words_of(kind), ())
-        user.ran()
-    outcome = user.start(words_of(kind), ("--fail", stop, error), bool(kept), kind)
-    ran, problems = user.ran(), []
+    for _ in range(3):  # how often one of ours wakes up is not the same each time
+        if kept and not user.keeps_plan():
+            user.start(words_of(kind), ())
+            user.ran()
+        outcome = user.start(words_of(kind), ("--fail", stop, error), bool(kept), kind)
+        ran, problems = user.ran(), []
+        if outcome.trace["actions"][0]["done"] or outcome.status != 7 or not ran:
+            break
     process, call = stop.split("#")[0].split("/")
     if outcome.trace["survivors"]:
         problems.append(f"not ended: {outcome.trace['survivors']}")
@@ -112,6 +130,10 @@ def judge(user, usual, stop, error, kept, kind=RUN):
         how = "not met"
         if outcome.status != 7 or not ran or kind.processes[process] not in ("outer", "init"):
             problems.append("the stop was not met")
+    elif ran and of_the_relay(outcome, stop, kind):
+        how = "not met"  # but output was lost, as of a terminal that is gone
+        if outcome.status not in (7, 129) or said:
+            problems.append("it did not run although nothing but output was lost")
     elif ran and outcome.status == 7:
         how = "ran as usual"
         if call in RESTRICTIONS.get(kind.processes[process], ()):
@@ -135,6 +157,10 @@ def judge(user, usual, stop, error, kept, kind=RUN):
             problems.append(f"not one line: {outcome.err!r}")
         elif os.strerror(getattr(errno, error)) not in said[0]:
             how = "refused in other words"
+    # A program that may be writable for all that is known is not gone on with: from here on it is a sealed copy of the other.
+    if (process, call) == ("sandbox", "faccessat2") and error not in ("EACCES", "EROFS") and outcome.trace["actions"][0]["done"] and \
+            not any(seen["process"] == "sandbox" and seen["call"] == "execveat" for seen in outcome.trace["stops"]):
+        problems.append("it went on by a program that somebody may write")
     if SECRET in outcome.out:
         problems.append("the canary was read")
     # A helper that cannot read its plan has not met its record yet, and what fails may be the way to take it away.

@@ -38,8 +38,9 @@ def judge(user, stop, victim, kind=RUN):
             problems.append("it did not run although nobody was killed")
     else:
         how = "ended by it" if outcome.status != 7 else "ended before"
-        # 137: the killed one, or its word on the application; 125: an error of ours; 7: the application was quicker.
-        if outcome.status not in (137, 125, 7):
+        # 137: the killed one, or its word on the application; 125: an error of ours; 7: the application was quicker. A terminal
+        # closes when process 1 begins to end: where it has not done so a second later, that is a hang-up (129).
+        if outcome.status not in (137, 125, 7, *([129] if "--tty" in kind.words else [])):
             problems.append(f"status {outcome.status}")
         if len(outcome.errors) > 1 or any(not line.startswith("sandbox: ") for line in outcome.errors):
             problems.append(f"more than one line: {outcome.err!r}")

@@ -8,6 +8,7 @@ import pwd
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -123,14 +124,13 @@ class User:
                    "bus": ["/usr/bin/dbus-daemon", "--session", "--nofork", "--nopidfile", "--nosyslog", f"--address=unix:path={self.runtime}/bus"]}[kind.beside]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home, env=self.environment,
                                    user=self.uid, group=self.gid, extra_groups=[])
-        ready = (lambda: self.sandbox("exec", HOST, "--", "/bin/true").returncode == 0) if kind.beside == "host" else (lambda: os.path.exists(f"{self.runtime}/bus"))
-        deadline = time.monotonic() + 30
+        # Its own processes alone: of the guest that asks, one may be there a moment longer than the guest's word.
+        ready, count = {"host": (lambda: self.sandbox("exec", HOST, "--", "/bin/true").returncode == 0, 3), "bus": (self.bus_listens, 1)}[kind.beside]
         try:
-            while not ready():
-                if time.monotonic() > deadline:
-                    raise RuntimeError(f"{command} is not ready")
-                time.sleep(0.05)
+            self.wait_until(ready, f"{command} is not ready")
+            self.wait_until(lambda: len(self.processes()) == count, f"{command} is not {count} processes")
             self.company = sorted(self.processes())
+            self.wait_until(lambda: sorted(self.processes(all_of_them=True)) == self.company, f"the guest of {kind.name} is not reaped")
             yield
             if sorted(set(self.company) & set(self.processes(all_of_them=True))) != self.company:
                 raise RuntimeError(f"what ran beside {kind.name} has ended")
@@ -139,6 +139,18 @@ class User:
             process.kill()
             process.wait()
             self.sandbox("ps")
+
+    def bus_listens(self):
+        with socket.socket(socket.AF_UNIX) as client:
+            return client.connect_ex(f"{self.runtime}/bus") == 0
+
+    @staticmethod
+    def wait_until(what, problem):
+        deadline = time.monotonic() + 60
+        while not what():
+            if time.monotonic() > deadline:
+                raise RuntimeError(problem)
+            time.sleep(0.02)
 
     def own(self):
         for parent, _, files in os.walk(self.home):
@@ -164,7 +176,8 @@ class User:
         return found
 
     def processes(self, all_of_them=False):
-        """Those of the user, but for what runs beside."""
+        """Those of the user, but for what runs beside. One that has ended counts until it is reaped if what runs beside is to do
+        that: the next guest would see it."""
         found = {}
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -174,7 +187,8 @@ class User:
                 continue
             if int(number) in self.company and not all_of_them:
                 continue
-            if re.search(rf"^Uid:.*\b{self.uid}\b", status, re.M) and not re.search(r"^State:\s+Z", status, re.M):
+            ended = re.search(r"^State:\s+Z", status, re.M) and int(re.search(r"^PPid:\s+(\d+)$", status, re.M).group(1)) not in self.company
+            if re.search(rf"^Uid:.*\b{self.uid}\b", status, re.M) and not ended:
                 found[int(number)] = re.search(r"^Name:\s+(.*)$", status, re.M).group(1)
         return found
 
