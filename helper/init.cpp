@@ -4,6 +4,7 @@
 #include "helper/capabilities.hpp"
 #include "helper/console.hpp"
 #include "helper/defence.hpp"
+#include "helper/further.hpp"
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
 #include "helper/namespaces.hpp"
@@ -24,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace helper {
 namespace {
@@ -42,6 +44,7 @@ struct Init {
     std::optional<Tree> tree;
     Landmarks landmarks;
     Console console; ///< the master is for the outer half
+    std::vector<UniqueFd> clones; ///< of a guest: what it shows beside what is there
     UniqueFd gate;
     pid_t app = -1;
     bool may_run = false; ///< the outer half said so
@@ -185,6 +188,14 @@ Result<void> join(Init& init) {
     return {};
 }
 
+// The Plan of a guest has no mounts but those that it adds.
+Result<void> clone_files(Init& init) {
+    init.clones = TRY(clone_further(init.plan.mounts, init.item));
+    return {};
+}
+
+Result<void> attach_files(Init& init) { return attach_further(init.plan.mounts, std::move(init.clones), init.item); }
+
 Result<void> guest_console(Init& init) {
     if (init.plan.process.terminal == plan::Terminal::pty) init.console = TRY(make_guest_console());
     return {};
@@ -197,7 +208,9 @@ struct Life {
 };
 
 constexpr std::array guest_before{
+    Step{plan::Stage::mount, clone_files},  // of the host's tree, which is out of reach then
     Step{plan::Stage::join, join},
+    Step{plan::Stage::mount, attach_files}, // before the app exists that is to see them
     Step{plan::Stage::console, guest_console},
 };
 

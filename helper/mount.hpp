@@ -45,6 +45,10 @@ base::Result<void> apply(Building& building, const plan::Exchange& mount);
 /// All of them, in their order; `item` counts along from -1, and is that of the one that failed.
 base::Result<void> apply_all(Building& building, const std::vector<plan::Mount>& mounts, int& item);
 
+/// What a bind shows, with all of its restrictions, attached nowhere yet. Errors: as apply, but for the mount point.
+base::Result<base::UniqueFd> detached(const plan::Bind& mount);
+Shape shape_of(plan::FileType type);
+
 /// The null device of the host, proven to be the null device (CVE-2025-31133). Opened before any content of an app is
 /// in sight. Errors: not there, another node.
 base::Result<base::UniqueFd> verified_null();

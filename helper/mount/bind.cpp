@@ -61,15 +61,15 @@ std::uint64_t propagation_of(plan::Propagation propagation) {
     return MS_PRIVATE;
 }
 
+} // namespace
+
 Shape shape_of(plan::FileType type) {
     return type == plan::FileType::directory ? Shape::folder : Shape::file;
 }
 
-} // namespace
-
-Result<void> apply(Building& building, const plan::Bind& mount) {
+Result<UniqueFd> detached(const plan::Bind& mount) {
     const unsigned recursive = mount.subtree == plan::Subtree::recursive ? AT_RECURSIVE : 0;
-    const UniqueFd clone = TRY(cloned(mount.source, recursive));
+    UniqueFd clone = TRY(cloned(mount.source, recursive));
     // The flags go on before anybody can see the mount. Flags that the host set are only added to, never taken away.
     mount_attr attributes{};
     attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
@@ -78,7 +78,11 @@ Result<void> apply(Building& building, const plan::Bind& mount) {
     attributes.propagation = propagation_of(mount.propagation);
     if (sys::mount_setattr(clone.get(), "", AT_EMPTY_PATH | recursive, attributes) != 0)
         return system_error("mount_setattr", "cannot restrict '" + mount.source.path.text + "'");
-    return building.tree.attach(clone, mount.target, shape_of(mount.source.type));
+    return clone;
+}
+
+Result<void> apply(Building& building, const plan::Bind& mount) {
+    return building.tree.attach(TRY(detached(mount)), mount.target, shape_of(mount.source.type));
 }
 
 Result<void> apply(Building& building, const plan::Device& mount) {

@@ -3,6 +3,8 @@
 
 #include "launcher/resolve/landlock.hpp"
 
+#include "launcher/resolve/single.hpp"
+
 #include <map>
 
 namespace resolve {
@@ -50,7 +52,7 @@ std::uint64_t landlock_handled(std::uint64_t kernel) {
     return (kernel & refer) == 0 ? 0 : kernel & known & ~read_dir;
 }
 
-std::vector<plan::LandlockRule> landlock_rules(const plan::Plan& plan) {
+std::vector<plan::LandlockRule> landlock_rules(const plan::Plan& plan, plan::Access further) {
     const std::uint64_t handled = plan.security.landlock.handled;
     if (handled == 0) return {};
     std::map<std::string, std::uint64_t> shown; // parents before children
@@ -58,6 +60,8 @@ std::vector<plan::LandlockRule> landlock_rules(const plan::Plan& plan) {
     if (plan.process.terminal == plan::Terminal::pty) shown["/dev/console"] = Shown{}(plan::Device{}) & handled; // helper/console.hpp
     for (const plan::Mount& mount : plan.mounts)
         if (const std::uint64_t access = std::visit(Shown{}, mount) & handled; access != 0) shown[plan::target_of(mount).text] |= access;
+    // A rule holds for what is mounted below its folder later, too (landlock(7)): the walk goes up through mount points.
+    if (const auto folder = shown.find(std::string(further_files)); folder != shown.end()) folder->second = rights(further, plan::Execution::denied) & handled;
     std::vector<plan::LandlockRule> rules;
     for (const auto& [path, access] : shown) {
         std::uint64_t above = 0;

@@ -52,7 +52,9 @@ base::Result<Resolved> resolve(const profile::Profile& profile, const Invocation
     }
     builder.plan.mounts = TRY(with_parents_pinned(builder));
     builder.plan.root.inodes = static_cast<std::uint32_t>(4096 + 2 * builder.plan.mounts.size());
-    builder.plan.security.landlock.rules = landlock_rules(builder.plan); // of all mounts: the command adds some
+    const bool writable = profile.app.file_arguments.value == profile::FileArguments::rw;
+    const plan::Access further = writable ? plan::Access::read_write : plan::Access::read_only;
+    builder.plan.security.landlock.rules = landlock_rules(builder.plan, further); // of all mounts: the command adds some
     TRY(plan::check(builder.plan));
     return Resolved{std::move(builder.plan), std::move(builder.warnings)};
 }

@@ -71,6 +71,7 @@ Result<Outcome> exec(const World& world, const Parsed& parsed) {
     Parsed with_words = parsed;
     with_words.rest = std::move(words);
     TRY(change(launch.plan.process, with_words));
+    launch.plan.mounts.clear(); // they are there: a guest's would be added
     TRY(plan::check(launch.plan));
     return Outcome{.output = {}, .warnings = {}, .status = 0, .start = std::move(launch)};
 }

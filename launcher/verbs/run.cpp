@@ -174,13 +174,18 @@ struct Prepared {
     plan::Plan plan;
     std::vector<std::string> warnings;
     bool asks = false; ///< an option says otherwise than the profile
+    std::size_t words = 0; ///< of the command line, at the end of the command
 };
+
+std::size_t own_words(const Words& words) {
+    return words.invocation.command.empty() ? words.invocation.arguments.size() : words.invocation.command.size() - 1;
+}
 
 Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files& files) {
     const profile::Profile profile = TRY(profile::load(words.request, files));
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
-    Prepared prepared{.plan = std::move(resolved.plan), .warnings = {}, .asks = !words.request.overrides.empty()};
+    Prepared prepared{.plan = std::move(resolved.plan), .warnings = {}, .asks = !words.request.overrides.empty(), .words = own_words(words)};
     for (const profile::Limitation& one : profile.limited)
         if (one.wished.layer >= profile::Layer::user) // what the system's own profile wishes is nobody's surprise
             resolved.warnings.push_back({one.wished.origin, to_text(one)});
@@ -226,7 +231,7 @@ Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
     const base::HostPath runtime = runtime_folder(world);
     const std::vector<std::string> key = words_of(parsed, words.request);
     if (!runtime.text.empty())
-        if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings), !words.request.overrides.empty()};
+        if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings), !words.request.overrides.empty(), own_words(words)};
     const auto now = static_cast<std::uint64_t>(time(nullptr)); // before anything is read
     resolve::Witness witness(host);
     profile::Files files;
@@ -267,7 +272,7 @@ Result<Outcome> run_alone(const World& world, std::optional<session::Session> se
 bool confines_alike(plan::Plan running, plan::Plan wanted, bool by_option) {
     if (!by_option) running.process = wanted.process; // variables of another hour are no confinement
     wanted.process.preserved_fds = running.process.preserved_fds;
-    // Files that either was started with are no confinement: join_running looked at those of this start.
+    // Files that either was started with are no confinement: with_files looks at those of this start.
     std::erase_if(running.mounts, is_argument);
     std::erase_if(wanted.mounts, is_argument);
     running.security.landlock = wanted.security.landlock; // made of the mounts, as is the room for mount points
@@ -278,16 +283,17 @@ bool confines_alike(plan::Plan running, plan::Plan wanted, bool by_option) {
 
 // The confinement is that of the sandbox that runs. What an option asks for is had or refused; what else is different, a
 // profile that was changed meanwhile, is told.
-Result<Outcome> joined(Launch guest, const Prepared& prepared) {
+Result<Outcome> joined(Guest guest, const Prepared& prepared) {
     std::vector<std::string> warnings = prepared.warnings;
     const std::string& name = prepared.plan.instance;
-    if (!confines_alike(guest.plan, prepared.plan, prepared.asks)) {
+    if (!confines_alike(guest.launch.plan, prepared.plan, prepared.asks)) {
         if (prepared.asks)
             return Error{.what = "'" + name + "' runs already, and was not started with these options",
                          .advice = "leave them out, give this start a sandbox of its own by --id NAME, or end that one: sandbox kill " + name};
         warnings.push_back("'" + name + "' runs, and is joined as it was started: what its profile says by now does not apply");
     }
-    return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(guest)};
+    Launch launch = TRY(with_files(std::move(guest), prepared.plan, prepared.words));
+    return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch)};
 }
 
 // One of several starts at once becomes the first, by the name of its record; all others wait for it and go in.

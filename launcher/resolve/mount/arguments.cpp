@@ -3,6 +3,7 @@
 
 #include "launcher/base/text.hpp"
 #include "launcher/resolve/mount/grant.hpp"
+#include "launcher/resolve/single.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -219,9 +220,44 @@ Result<Word> argument(Builder& builder, const std::string& word, const Named& na
     return Word{same ? word : elsewhere, same && !relative ? word : elsewhere};
 }
 
+// For the files of further starts: a mount in a folder that is sealed can be added from outside, and by nobody inside. Where the
+// root may be written, the app could put a folder of its own there.
+Result<void> place_further_files(Builder& builder) {
+    const auto& single = builder.profile.app.single_instance;
+    const std::string folder(further_files);
+    const bool wanted = single.value == profile::SingleInstance::join && builder.profile.app.file_arguments.value != FileArguments::none;
+    if (!wanted || builder.plan.root.access == Access::read_write || builder.tree.holds(folder) || builder.tree.ground_of(folder) != nullptr) return {};
+    return builder.tree.place(plan::Tmpfs{.target = {folder}, .size = 1U << 20, .inodes = 4096, .access = Access::read_only, .origin = single.origin()});
+}
+
 } // namespace
 
+std::vector<std::string> readdressed(std::vector<std::string> words, std::size_t own, const std::string& folder, const std::string& seen, const std::string& path) {
+    const auto full = [&](const Named& name) {
+        const auto text = base::normalised(name.path.starts_with('/') ? name.path : base::joined(folder, name.path));
+        return text.ok() ? text.value() : std::string();
+    };
+    // A second word may name the same file, or one in the same folder, and led to where this one is seen.
+    const auto first = named(words[own], std::find(words.begin(), words.end(), "--") < words.begin() + static_cast<std::ptrdiff_t>(own));
+    const std::string called = first ? full(*first) : seen;
+    bool after_dashes = false;
+    for (std::string& word : words) {
+        const bool dashes = word == "--";
+        if (const auto name = named(word, after_dashes)) {
+            const std::string text = full(*name);
+            for (const std::string& before : {called, seen}) {
+                if (before.empty() || !base::is_below(text, before)) continue;
+                word = rewritten(*name, path + text.substr(before.size()));
+                break;
+            }
+        }
+        after_dashes = after_dashes || dashes;
+    }
+    return words;
+}
+
 Result<void> resolve_arguments(Builder& builder) {
+    TRY(place_further_files(builder));
     const auto& command = builder.invocation.command;
     std::vector<std::string> words = builder.invocation.arguments;
     if (!command.empty()) words.insert(words.begin(), command.begin() + 1, command.end());

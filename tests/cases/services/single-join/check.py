@@ -37,27 +37,10 @@ for options in (["--set", 'process.umask="0077"'], ["--rlimit", "nofile=64"], ["
               "'org.example.Once-one' runs already, and was not started with these options", "--id", "sandbox kill org.example.Once-one")
 one_error(run(SANDBOX, "run", "--profile", "org.example.Once", "--id", "other", "--", "/bin/true"), 125, "' runs once at a time, under a name of its own", "--id")
 equal(len(run(SANDBOX, "ps").stdout.splitlines()), 2, "one instance on record")
-# Nor is a file shown that its command line names: that is told, and nothing is started.
-script = os.path.join(HOME, "Documents/wait.sh")
-with open(script, "w") as file:
-    file.write("cat \"$1\" 2>/dev/null; sleep ${2:-60}\n")
-one_error(run(SANDBOX, "run", "org.example.Once", script), 125, f"argument 1: '{script}' cannot be shown to 'org.example.Once-one', which runs already",
-          "sandbox kill org.example.Once-one")
 # A killed first leaves its name to the next.
 os.kill(first.pid, signal.SIGKILL)
 first.communicate()
 equal(run(SANDBOX, "run", "--profile", "org.example.Once", "--", "/bin/echo", "next").stdout, "next\n", "after a kill")
-# What the first was started with, the further ones see too; no word is said.
-letter = f"{HOME}/Documents/letter.txt"
-first = subprocess.Popen([SANDBOX, "run", "org.example.Once", script, letter], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-wait_until("it runs with its files", lambda: '"running"' in run(SANDBOX, "state", "org.example.Once-one").stdout)
-done = run(SANDBOX, "run", "org.example.Once", script, letter, "0")
-equal((done.returncode, "canary" in done.stdout, done.stderr), (0, True, ""), f"the same files again: {done}")
-done = run(SANDBOX, "run", "org.example.Once", "-c", "echo nothing named")
-equal((done.returncode, done.stdout, done.stderr), (0, "nothing named\n", ""), "no file")
-one_error(run(SANDBOX, "run", "org.example.Once", script, f"{HOME}/Documents"), 125, f"argument 2: '{HOME}/Documents' cannot be shown")
-os.kill(first.pid, signal.SIGKILL)
-first.communicate()
 profile("org.example.Never", 'single-instance = "refuse"\n')
 holder = subprocess.Popen([SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/sleep", "60"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
 wait_until("it runs", lambda: '"running"' in run(SANDBOX, "state", "org.example.Never-only").stdout)
