@@ -14,7 +14,7 @@ std::string joined_instance(const std::string& app);
 std::string refused_instance(const std::string& app);
 
 /// The folder inside for what further starts name, as NUMBER/NAME: empty at the start, and never to be written from inside.
-constexpr std::string_view further_files = "/run/files";
+constexpr std::string_view further_files = "/run/sandbox/files";
 constexpr std::size_t most_further_files = 100;
 
 /// The words of a command whose files are seen elsewhere: `words`[own] names the one that was to be seen at `seen`, and is shown at

@@ -2,13 +2,15 @@
 import errno
 import os
 
-from start import INSIDE, PROBE, RUN, SECRET, view
+from start import INSIDE, PROBE, RUN, SECRET, stops_of, view
 
 COMMAND = ["--", "/bin/sh", "-c", INSIDE]
 
 
 def words_of(kind):
-    """A guest sees what its host was given."""
+    """A guest sees what its host was given; one that joins shows it a file."""
+    if kind.beside == "joined":
+        return ["--bind", PROBE, "--", "/bin/sh", "-c", INSIDE.replace("exit 7", 'cat "$1"; exit 7'), "sh", "named/a.txt"]
     return [*([] if kind.beside == "host" else ["--bind", PROBE]), *COMMAND]
 
 # What the manual pages name; the first is tried at least. A call that no row names gets those of the last.
@@ -38,6 +40,7 @@ RESTRICTIONS = {
     "outer": {"clone3", "clone"},
     "init": {"mount", "mount_setattr", "move_mount", "open_tree", "fsmount", "fsconfig", "fsopen", "pivot_root", "umount2", "fchdir",
                          "setns", "capset", "sethostname", "close_range", "clone"},
+    "cloner": {"unshare", "mount_setattr", "open_tree", "sendmsg"},
     "sidecar": {"unshare", "mount", "mount_setattr", "move_mount", "open_tree", "fsmount", "fsconfig", "fsopen", "pivot_root", "umount2", "capset", "seccomp", "close_range"},
     "app": {"setsid", "unshare", "capset", "landlock_create_ruleset", "landlock_restrict_self", "seccomp", "close_range", "chdir",
                            "getcwd", "prlimit64", "setresuid", "setresgid", "setgroups"},
@@ -61,10 +64,10 @@ def plan(user, every, kind=RUN):
         if seen.status != 7 or seen.err:
             raise RuntimeError(f"the start to be broken does not work: {kind.name}: {seen.status} {seen.err}")
         row, running = {}, False
-        for stop in seen.trace["stops"]:
+        for stop in stops_of(seen.trace, kind):
             call, process = stop["call"], stop["process"]
-            running = running or (call == "execve" and kind.processes.get(process) == "app")
-            if process not in kind.processes or (kept and process != "sandbox"):
+            running = running or (call == "execve" and kind.processes[process] == "app")
+            if kept and process != "sandbox":
                 continue
             stops += 1
             if call in NEVER or stop["stop"] in LIBRARY or stop.get("result") is None:

@@ -1,6 +1,6 @@
 """Every process of a start is killed at every step of every process: nothing is left once the next verb has run."""
 from calls import words_of
-from start import RUN, SECRET
+from start import RUN, SECRET, stops_of
 
 
 def plan(user, stride, kind=RUN):
@@ -10,7 +10,7 @@ def plan(user, stride, kind=RUN):
         raise RuntimeError(f"the start to be broken does not work: {kind.name}: {seen.status} {seen.err}")
     user.ran()
     found = []
-    stops = [stop for stop in seen.trace["stops"] if stop["process"] in kind.processes]
+    stops = stops_of(seen.trace, kind)
     for number, stop in enumerate(stops):
         process = stop["process"]
         # The launcher is alone: whoever else is killed is not there yet.

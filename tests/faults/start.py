@@ -42,6 +42,10 @@ umask = "0027"
 INSIDE = f"{PROBE}; cat /proc/sys/user/max_user_namespaces; cat ~/letters/a.txt ~/papers/private/* 2>/dev/null; echo ran >~/papers/ran; exit 7"
 
 
+# The same app, as one that runs once at a time: a further start joins it, and names a file.
+JOINED = "org.example.Joined"
+JOINED_PROFILE = PROFILE.replace("[home]", 'single-instance = "join"\n[home]', 1)
+
 BUS_RULE = 'dbus.session."org.example.Talked"="talk"'
 HOST = "faults-host"
 
@@ -52,7 +56,7 @@ class Kind:
     name: str
     words: list
     processes: dict        # our processes, as the tracer names them → their part in it
-    beside: str = ""       # "host": a sandbox to be joined; "bus": a bus of the session
+    beside: str = ""       # "host": a sandbox to be entered; "joined": one to be joined, another for each start; "bus": a bus of the session
     stride: int = 1        # every so many of the injections, unless all are wanted
 
 
@@ -62,7 +66,10 @@ GUEST = Kind("exec", ["exec", HOST], ALONE, beside="host", stride=4)
 TERMINAL = Kind("run on a terminal", ["run", "--profile", APP, "--tty"], ALONE, stride=10)
 SIDECAR = Kind("run with a bus", ["run", "--profile", APP, "--set", BUS_RULE],
                {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "sidecar", "sandbox-helper.2": "init", "sandbox-helper.2.1": "app"}, beside="bus", stride=12)
-FURTHER = (GUEST, TERMINAL, SIDECAR)
+JOIN = Kind("run that joins, with a file", ["run", "--profile", JOINED],
+            {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "init", "sandbox-helper.1.1": "cloner", "sandbox-helper.1.2": "app"}, beside="joined", stride=9)
+FURTHER = (GUEST, TERMINAL, SIDECAR, JOIN)
+HOSTS = (HOST, f"{JOINED}-one")
 
 
 @dataclasses.dataclass
@@ -100,6 +107,8 @@ class User:
                 path = os.path.join(folder, name)
                 shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
         self.write(f".config/sandbox/apps/{APP}.toml", PROFILE)
+        self.write(f".config/sandbox/apps/{JOINED}.toml", JOINED_PROFILE)
+        self.write("named/a.txt", "named\n")
         self.write(".ssh/canary", SECRET)
         self.write("papers/a.txt", "papers\n")
         self.write("papers/private/canary", SECRET)
@@ -109,6 +118,7 @@ class User:
         self.own()
         # The folder that is kept is made by the first start, and must outlive every other.
         self.start(["--", "/bin/sh", "-c", "echo kept >~/.config/kept"], ())
+        self.sandbox("run", "--profile", JOINED, "--", "/bin/true")
         self.before = self.tree()
         self.litter = self.strays()
         # A plan is kept for the next start only when nothing that it was made of has changed in this second or the one before.
@@ -120,25 +130,38 @@ class User:
         if not kind.beside:
             yield
             return
-        command = {"host": [SANDBOX, "run", "--profile", APP, "--id", HOST, "--bind", PROBE, "--", "/bin/sleep", "100000"],
+        self.begin_beside(kind)
+        try:
+            yield
+            if sorted(set(self.company) & set(self.processes(all_of_them=True))) != self.company:
+                raise RuntimeError(f"what ran beside {kind.name} has ended")
+        finally:
+            self.end_beside()
+
+    def begin_beside(self, kind):
+        sleeper = ["--bind", PROBE, "--", "/bin/sleep", "100000"]
+        command = {"host": [SANDBOX, "run", "--profile", APP, "--id", HOST, *sleeper],
+                   "joined": [SANDBOX, "run", "--profile", JOINED, *sleeper],
                    "bus": ["/usr/bin/dbus-daemon", "--session", "--nofork", "--nopidfile", "--nosyslog", f"--address=unix:path={self.runtime}/bus"]}[kind.beside]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home, env=self.environment,
-                                   user=self.uid, group=self.gid, extra_groups=[])
+        self.beside_process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home,
+                                               env=self.environment, user=self.uid, group=self.gid, extra_groups=[])
+        enters = lambda name: self.sandbox("exec", name, "--", "/bin/true").returncode == 0
         # Its own processes alone: of the guest that asks, one may be there a moment longer than the guest's word.
-        ready, count = {"host": (lambda: self.sandbox("exec", HOST, "--", "/bin/true").returncode == 0, 3), "bus": (self.bus_listens, 1)}[kind.beside]
+        ready, count = {"host": (lambda: enters(HOST), 3), "joined": (lambda: enters(f"{JOINED}-one"), 3), "bus": (self.bus_listens, 1)}[kind.beside]
         try:
             self.wait_until(ready, f"{command} is not ready")
             self.wait_until(lambda: len(self.processes()) == count, f"{command} is not {count} processes")
             self.company = sorted(self.processes())
             self.wait_until(lambda: sorted(self.processes(all_of_them=True)) == self.company, f"the guest of {kind.name} is not reaped")
-            yield
-            if sorted(set(self.company) & set(self.processes(all_of_them=True))) != self.company:
-                raise RuntimeError(f"what ran beside {kind.name} has ended")
-        finally:
-            self.company = []
-            process.kill()
-            process.wait()
-            self.sandbox("ps")
+        except RuntimeError:
+            self.end_beside()
+            raise
+
+    def end_beside(self):
+        self.company = []
+        self.beside_process.kill()
+        self.beside_process.wait()
+        self.sandbox("ps")
 
     def bus_listens(self):
         with socket.socket(socket.AF_UNIX) as client:
@@ -236,7 +259,7 @@ class User:
             problems.append(f"survivors: {survivors}")
         if self.company and sorted(set(self.company) & set(self.processes(all_of_them=True))) != self.company:
             problems.append("what ran beside has ended with it")
-        find = lambda: [name for name in os.listdir(self.records) if name != HOST] if os.path.isdir(self.records) else []
+        find = lambda: [name for name in os.listdir(self.records) if name not in HOSTS] if os.path.isdir(self.records) else []
         records = find()
         if records and not after_next_verb:
             problems.append(f"records before any verb: {records}")
@@ -264,6 +287,15 @@ class User:
         return found
 
 
+def stops_of(trace, kind):
+    """The steps that are broken. Until it looks for the sandbox that it joins, a start is as any other."""
+    stops = [stop for stop in trace["stops"] if stop["process"] in kind.processes]
+    if kind.beside != "joined":
+        return stops
+    looks = next(at for at, stop in enumerate(stops) if stop["call"] == "flock")
+    return [stop for at, stop in enumerate(stops) if at >= looks or stop["process"] != "sandbox"]
+
+
 def view(out, kind=RUN):
     """What the application said of its confinement, without what is different in every start."""
     out = out.replace("\r\n", "\n")  # of a terminal
@@ -274,7 +306,7 @@ def view(out, kind=RUN):
     for name in ("uid", "gid", "groups", "securebits", "parent_death_signal", "sid", "pgrp", "sid_of_init", "uid_map", "gid_map",
                  "setgroups", "limits", "env", "cwd", "hostname", "umask", "root", "dev", "etc", "interfaces", "processes"):
         kept[name] = found[name]
-    if kind.beside == "host":  # a guest has the next number there
+    if kind.beside in ("host", "joined"):  # a guest has the next number there
         for name in ("NStgid", "sid", "pgrp"):
             del kept[name]
         kept["processes"] = sorted(kept["processes"].values())

@@ -60,34 +60,34 @@ for title, text in CONFINEMENTS.items():
     page = put("page one.html", "the page\n")
     app = Running()
     done = start("-c", 'printf "%s: " "$1"; cat "$1"', "sh", page)
-    equal((done.returncode, done.stdout, done.stderr), (0, "/run/files/1/page one.html: the page\n", ""), f"{title}: the file of a further start")
-    equal(app.asks('cat "/run/files/1/page one.html"'), "the page", f"{title}: the app that runs sees it")
+    equal((done.returncode, done.stdout, done.stderr), (0, "/run/sandbox/files/1/page one.html: the page\n", ""), f"{title}: the file of a further start")
+    equal(app.asks('cat "/run/sandbox/files/1/page one.html"'), "the page", f"{title}: the app that runs sees it")
     # Only it, and all ways to name it mean the same.
-    equal(app.asks(f"ls -A /run/files /run/files/1; ls {DOCUMENTS} | grep -v loop.sh"), "/run/files:\n1\n\n/run/files/1:\npage one.html", f"{title}: nothing beside it")
+    equal(app.asks(f"ls -A /run/sandbox/files /run/sandbox/files/1; ls {DOCUMENTS} | grep -v loop.sh"), "/run/sandbox/files:\n1\n\n/run/sandbox/files/1:\npage one.html", f"{title}: nothing beside it")
     words = ["-c", 'printf "%s\n" "$@"', "sh", "file://" + page.replace(" ", "%20"), f"--file={page}", "page one.html", f"--name={other}"]
     done = start(*words, cwd=DOCUMENTS)
-    equal(done.stdout.splitlines(), ["file:///run/files/1/page%20one.html", "--file=/run/files/1/page one.html", "/run/files/1/page one.html", "--name=/run/files/2/other.txt"],
+    equal(done.stdout.splitlines(), ["file:///run/sandbox/files/1/page%20one.html", "--file=/run/sandbox/files/1/page one.html", "/run/sandbox/files/1/page one.html", "--name=/run/sandbox/files/2/other.txt"],
           f"{title}: each kind of word: {done}")
     # What was shown is on record: shown once, and known to `why`.
-    check("/run/files/1/page one.html" in start("-c", 'echo "$1"', "sh", page).stdout, "the same again")
-    equal(app.asks("ls /run/files"), "1\n2", f"{title}: two files")
-    out = run(SANDBOX, "profile", "why", ONE, "/run/files/2/other.txt").stdout
+    check("/run/sandbox/files/1/page one.html" in start("-c", 'echo "$1"', "sh", page).stdout, "the same again")
+    equal(app.asks("ls /run/sandbox/files"), "1\n2", f"{title}: two files")
+    out = run(SANDBOX, "profile", "why", ONE, "/run/sandbox/files/2/other.txt").stdout
     check("granted, read-only" in out and "argument" in out, f"why: {out}")
     # Read-only, without execution; around it nothing can be made, renamed, or taken away.
-    for attack in ('echo no > "/run/files/1/page one.html"', 'rm "/run/files/1/page one.html"', "touch /run/files/1/new", "mkdir /run/files/9", "mv /run/files/2 /run/files/3",
-                   'mv "/run/files/1/page one.html" /run/files/1/b', "ln -s /etc/passwd /run/files/2/link", "mv /run/files ~/talk/files", "rmdir /run/files", "mv /run ~/talk/run",
-                   "chmod 777 /run/files", "chmod 666 /run/files/2/other.txt", "mount -o remount,rw /run/files", "umount /run/files/2/other.txt",
-                   "unshare -Urm mount -o remount,bind,rw /run/files", "unshare -Urm umount /run/files/2/other.txt", "unshare -Urm umount -l /run/files"):
+    for attack in ('echo no > "/run/sandbox/files/1/page one.html"', 'rm "/run/sandbox/files/1/page one.html"', "touch /run/sandbox/files/1/new", "mkdir /run/sandbox/files/9", "mv /run/sandbox/files/2 /run/sandbox/files/3",
+                   'mv "/run/sandbox/files/1/page one.html" /run/sandbox/files/1/b', "ln -s /etc/passwd /run/sandbox/files/2/link", "mv /run/sandbox/files ~/talk/files", "rmdir /run/sandbox/files", "mv /run ~/talk/run",
+                   "chmod 777 /run/sandbox/files", "chmod 666 /run/sandbox/files/2/other.txt", "mount -o remount,rw /run/sandbox/files", "umount /run/sandbox/files/2/other.txt",
+                   "unshare -Urm mount -o remount,bind,rw /run/sandbox/files", "unshare -Urm umount /run/sandbox/files/2/other.txt", "unshare -Urm umount -l /run/sandbox/files"):
         check(app.asks(f"{{ {attack}; }} 2>/dev/null && echo DONE || echo refused") == "refused", f"{title}: {attack}")
     equal([open(page).read(), open(other).read()], ["the page\n", "the other\n"], f"{title}: the files are as they were")
-    options = app.asks("grep ' /run/files/2/other.txt ' /proc/self/mountinfo").split()[5].split(",")
+    options = app.asks("grep ' /run/sandbox/files/2/other.txt ' /proc/self/mountinfo").split()[5].split(",")
     check({"ro", "nosuid", "nodev", "noexec"} <= set(options), f"{title}: how it is mounted: {options}")
     # A folder, with what is in it; and the same path from a replaced file is another file.
     done = start("-c", 'cat "$1/other.txt"', "sh", os.path.dirname(other))
     equal((done.returncode, done.stdout, done.stderr), (0, "the other\n", ""), f"{title}: a folder")
     os.rename(put("new", "replaced\n"), page)
     done = start("-c", 'cat "$1"', "sh", page)
-    equal((done.stdout, app.asks('cat "/run/files/1/page one.html"')), ("replaced\n", "the page"), f"{title}: a file that was replaced")
+    equal((done.stdout, app.asks('cat "/run/sandbox/files/1/page one.html"')), ("replaced\n", "the page"), f"{title}: a file that was replaced")
     # What a first start refuses, a further one refuses: secrets, the app's own record and home, what an option forbids.
     os.makedirs(os.path.join(HOME, ".ssh"), exist_ok=True)
     link = os.path.join(DOCUMENTS, "innocent.txt")
@@ -103,11 +103,11 @@ for title, text in CONFINEMENTS.items():
     for word in (os.path.join(app.folder, "planted"), os.path.join(app.folder, "root", key[1:]), "/proc/self/environ", f"/proc/{os.getpid()}/root{page}"):
         done = start("-c", 'cat "$1" 2>/dev/null; :', "sh", word)
         check("secret" not in done.stdout and "the page" not in done.stdout, f"{title}: {word}: {done}")
-    equal(app.asks("ls /run/files"), "1\n2\n3\n4", f"{title}: nothing more was shown")
+    equal(app.asks("ls /run/sandbox/files"), "1\n2\n3\n4", f"{title}: nothing more was shown")
     app.end()
     # The next first start has none of it.
     app = Running()
-    equal(app.asks("ls -A /run/files"), "", f"{title}: gone with the sandbox")
+    equal(app.asks("ls -A /run/sandbox/files"), "", f"{title}: gone with the sandbox")
     app.end()
 
 write("")
@@ -120,13 +120,13 @@ paths = [put(f"many{n % 4}", f"content {n % 4}\n") for n in range(12)]
 starts = [subprocess.Popen([SANDBOX, "run", APP, show, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for path in paths]
 for n, process in enumerate(starts):
     out = process.communicate(timeout=40)[0]
-    check(out.startswith("/run/files/") and out.endswith(f"/many{n % 4}: content {n % 4}\n"), f"start {n}: {out}")
+    check(out.startswith("/run/sandbox/files/") and out.endswith(f"/many{n % 4}: content {n % 4}\n"), f"start {n}: {out}")
 # `show.sh` and four: no file twice.
-equal(sorted(app.asks("for f in /run/files/*/*; do basename $f; done").split()), sorted(["show.sh"] + [f"many{n}" for n in range(4)]), "each once")
+equal(sorted(app.asks("for f in /run/sandbox/files/*/*; do basename $f; done").split()), sorted(["show.sh"] + [f"many{n}" for n in range(4)]), "each once")
 # A further start with an option that differs is refused, and shows nothing.
 more = put("more", "more\n")
 one_error(run(SANDBOX, "run", "--net", "loopback", APP, show, more), 125, f"'{ONE}' runs already, and was not started with these options", "--id")
-check("more" not in app.asks("ls /run/files/*"), "shown all the same")
+check("more" not in app.asks("ls /run/sandbox/files/*"), "shown all the same")
 # Denied by the profile; or handed on as a word only.
 write(f'[files]\n"{DOCUMENTS}/deep" = "deny"\n')
 one_error(start(show, other), 125, f"'{other}' is not shown to the app: it is denied at ", "--set app.file-arguments=none")
@@ -146,7 +146,7 @@ for title, text in CONFINEMENTS.items():
     write('file-arguments = "rw"\n' + text)
     app = Running()
     equal(start("-c", 'echo written > "$1"', "sh", more).stderr, "", f"{title}: to write")
-    equal((open(more).read(), app.asks("echo again > /run/files/1/more; touch /run/files/1/new 2>/dev/null || echo refused")), ("written\n", "refused"), f"{title}: what was written")
+    equal((open(more).read(), app.asks("echo again > /run/sandbox/files/1/more; touch /run/sandbox/files/1/new 2>/dev/null || echo refused")), ("written\n", "refused"), f"{title}: what was written")
     equal(open(more).read(), "again\n", f"{title}: by the app that runs")
     app.end()
 # A root that the app may write, where it could put a folder of its own in the place: refused in one line, as an older record is.
