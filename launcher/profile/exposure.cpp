@@ -121,7 +121,7 @@ Judged secrets(const Profile& profile) {
 }
 
 Judged many(std::size_t count, double each, double most, const std::string& what, const base::Origin& first) {
-    return {std::min(most, each * static_cast<double>(count)), count == 0 ? "no " + what : std::to_string(count) + " " + what, first};
+    return {std::min(most, each * static_cast<double>(count)), count == 0 ? "no " + what : what + ": " + std::to_string(count), first};
 }
 
 Judged grants(const Profile& profile, FileAccess access, double each, const std::string& what) {
@@ -144,6 +144,7 @@ Judged x11(const Profile& profile) {
     const auto* wish = entry(profile.services, "x11");
     if (!wish || !wish->value.enabled) return {0, "no X display"};
     if (wish->value.mode == "untrusted") return {0.3, "an X display, as an untrusted client", wish->origin()};
+    if (wish->value.mode == "isolated") return {0.1, "an X display of its own, nested in the user's", wish->origin()};
     return {1, "an X display: it sees and types into all windows there", wish->origin()};
 }
 
@@ -153,7 +154,18 @@ Judged service(const Profile& profile, std::string_view name, double part, const
     return {part, with, wish->origin()};
 }
 Judged wayland(const Profile& profile) { return service(profile, "wayland", 0.4, "a Wayland display", "no Wayland display"); }
-Judged audio(const Profile& profile) { return service(profile, "audio", 1, "plays and records sound", "no sound"); }
+
+bool option(const ServiceWish& wish, std::string_view name) {
+    return std::any_of(wish.options.begin(), wish.options.end(), [&](const auto& one) { return one.first == name && one.second == "true"; });
+}
+
+Judged audio(const Profile& profile) {
+    const auto* wish = entry(profile.services, "audio");
+    if (!wish || !wish->value.enabled) return {0, "no sound"};
+    if (option(wish->value, "pipewire")) return {1, "PipeWire's own socket: plays and records sound; cameras and screens where they are handed out", wish->origin()};
+    if (option(wish->value, "microphone")) return {1, "plays and records sound", wish->origin()};
+    return {0.3, "plays sound, and does not record", wish->origin()};
+}
 
 Judged devices(const Profile& profile) {
     const auto& nodes = profile.devices.nodes;

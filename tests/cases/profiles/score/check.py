@@ -19,3 +19,14 @@ check(run(SANDBOX, "score", "--threshold", "9.9", path).returncode == 0, "below 
 above = run(SANDBOX, "score", "--threshold", "1", path)
 check(above.returncode == 1 and "of 10:" in above.stdout.splitlines()[-1], f"{above.returncode}: {above.stdout}")
 check(run(SANDBOX, "score", "--threshold", "x", path).returncode == 2, "a threshold that is no number passes")
+# A row says what is so: the same service is worth less where it is given less.
+def row(name, *settings):
+    words = [word for setting in settings for word in ("--set", setting)]
+    found = json.loads(run(SANDBOX, "score", "--json", *words, path).stdout)["rows"]
+    return next((one["exposure"], one["reason"]) for one in found if one["name"] == name)
+
+
+equal([row("sound", setting) for setting in ("services.audio=false", "services.audio=true", "services.audio={ microphone = true }")],
+      [(0, "no sound"), (0.1, "plays sound, and does not record"), (0.2, "plays and records sound")], "sound")
+equal([row("X11", f"services.x11={mode}")[0] for mode in ("false", '"isolated"', '"untrusted"', "true")], [0, 0.1, 0.3, 1], "X11")
+equal(row("files written", 'files."/srv"="rw"')[1], "paths that may be written: 1", "a number")
