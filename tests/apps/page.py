@@ -85,6 +85,12 @@ def resolve():
     threading.Thread(target=answer, daemon=True).start()
 
 
+def write(path, title):
+    """A page of the user's, as a file."""
+    with open(path, "w") as file:
+        file.write(f"<title>{title}</title>")
+
+
 def block(picture):
     """The block's pixels, once it is shown whole: its edge is 12 pixels wide all around."""
     box, _ = picture.box_of(EDGE)

@@ -150,14 +150,16 @@ def is_a_player(world):
 
 
 def second_start(world):
-    """A further start hands its page to the browser that runs, in its sandbox, and ends."""
-    with open(f"{HOME}/Downloads/second.html", "w") as file:
-        file.write("<title>second start 3119</title>")
-    world.run_again("chromium", f"--user-data-dir={PROFILE}", f"file://{HOME}/Downloads/second.html")
-    window, _ = wait_until("a window of the second page", lambda: next(iter(world.display.windows("second start 3119").items()), None))
-    world.display.focus(window)
-    world.display.key("ctrl+w")
-    wait_until("that page is closed", lambda: not world.display.windows("second start 3119"))
+    """A further start hands its page to the browser that runs, in its sandbox, and ends: of a folder that the browser sees, and of
+    one that it does not see."""
+    page.write(f"{HOME}/Downloads/second.html", "second start 3119")
+    page.write(f"{HOME}/Documents/a page.html", "a page 6606")
+    for word, title in ((f"file://{HOME}/Downloads/second.html", "second start 3119"), (f"{HOME}/Documents/a page.html", "a page 6606")):
+        world.run_again("chromium", f"--user-data-dir={PROFILE}", word)
+        window, _ = wait_until("a window of the further page", lambda: next(iter(world.display.windows(title).items()), None))
+        world.display.focus(window)
+        world.display.key("ctrl+w")
+        wait_until("that page is closed", lambda: not world.display.windows(title))
 
 
 def closed(world):

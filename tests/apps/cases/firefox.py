@@ -143,13 +143,20 @@ def is_a_player(world):
 
 
 def second_start(world):
-    """A further start hands its page to the browser that runs, in its sandbox, and ends."""
-    with open(f"{HOME}/Downloads/second.html", "w") as file:
-        file.write("<title>second start 3118</title>")
-    world.run_again("firefox", f"file://{HOME}/Downloads/second.html")
-    world.wait_window("second start 3118")
-    equal(len(world.display.windows("Mozilla Firefox")), 1, "windows")
-    world.remote.chrome("const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser'); gBrowser.removeTab(gBrowser.selectedTab)")
+    """A further start hands its page to the browser that runs, in its sandbox, and ends: of a folder that the browser sees, and, by
+    name and by address, of one that it does not see."""
+    page.write(f"{HOME}/Downloads/second.html", "second start 3118")
+    page.write(f"{HOME}/Documents/a page.html", "a page 6604")
+    page.write(f"{HOME}/Documents/letter.html", "a letter 6605")
+    for word, title in ((f"file://{HOME}/Downloads/second.html", "second start 3118"), (f"{HOME}/Documents/a page.html", "a page 6604"),
+                        (f"file://{HOME}/Documents/letter.html", "a letter 6605")):
+        world.run_again("firefox", word)
+        world.wait_window(title)
+        equal(len(world.display.windows("Mozilla Firefox")), 1, "windows")
+        world.remote.chrome("const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser'); gBrowser.removeTab(gBrowser.selectedTab)")
+    beside = [f"{HOME}/Documents/letter.html", "/run/sandbox/files/1/letter.html", "/run/sandbox/files/2/letter.html"]
+    found = world.remote.chrome(FILES, beside)
+    equal([text.startswith("refused: ") for text in found], [True, True, False], "the file is seen where it was shown, and there alone")
 
 
 def close(world):
