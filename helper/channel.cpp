@@ -50,10 +50,11 @@ Result<Received> receive_bytes(const UniqueFd& end, void* bytes, std::size_t siz
     message.msg_control = control.bytes;
     message.msg_controllen = sizeof control.bytes;
     ssize_t got = -1;
+    // That it ended without reading all that it was sent (ECONNRESET) is told once, before the last that it said itself.
     do got = recvmsg(end.get(), &message, flags | MSG_CMSG_CLOEXEC);
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && (errno == EINTR || errno == ECONNRESET));
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Received::nothing;
-    if (got == 0 || (got < 0 && errno == ECONNRESET)) return Received::closed;
+    if (got == 0) return Received::closed;
     if (got < 0) return system_error("recvmsg", "cannot hear the other half of the helper");
     UniqueFd arrived;
     if (const cmsghdr* rights = CMSG_FIRSTHDR(&message);

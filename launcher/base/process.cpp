@@ -31,7 +31,9 @@ Result<pid_t> pid_of(const UniqueFd& pidfd) {
 
 Result<std::uint64_t> start_time(pid_t pid) {
     const std::string path = "/proc/" + std::to_string(pid) + "/stat";
-    const std::string text = TRY(proc_file(path));
+    Result<std::string> read = proc_file(path);
+    if (!read && read.error().code == ENOENT) read.error() = Error{.what = "the process has ended", .code = ESRCH};
+    const std::string text = TRY(std::move(read));
     // The name may hold anything, also ")": the fields begin after the last one.
     const auto fields = split(std::string_view(text).substr(std::min(text.rfind(')') + 2, text.size())), ' ');
     const auto ticks = fields.size() > 19 ? whole_number(fields[19]) : std::nullopt;

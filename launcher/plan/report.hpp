@@ -37,7 +37,7 @@ struct Report {
     std::int32_t code = 0;  ///< errno
     std::int32_t item = -1; ///< index into the list that the stage walks (mounts, rlimits, sysctls), or -1
     std::int32_t value = 0;
-    std::array<char, 24> call{};    ///< the system call, NUL terminated
+    std::array<char, 32> call{};    ///< the system call, NUL terminated
     std::array<char, 1000> detail{}; ///< "WHAT\x1fADVICE", NUL terminated
 };
 

@@ -152,3 +152,15 @@ TEST_CASE("A wait ends at its deadline, and a regular file is refused", "[base][
     CHECK(added.error().code == EPERM);
     (void)std::fclose(file);
 }
+
+TEST_CASE("What is not watched, or is gone, cannot be watched otherwise", "[base][loop]") {
+    auto loop = make_loop();
+    Pair pair = make_pair();
+    CHECK(base::to_text(loop.change(pair.ours.get(), EPOLLOUT).error()).find("cannot change what is not watched") == 0);
+    const int number = pair.ours.get();
+    REQUIRE(loop.add(number, EPOLLIN, [](std::uint32_t) {}).ok());
+    pair.ours.reset();
+    const auto changed = loop.change(number, EPOLLOUT);
+    REQUIRE_FALSE(changed.ok());
+    CHECK(base::to_text(changed.error()) == "cannot change what is watched: epoll_ctl: Bad file descriptor");
+}
