@@ -41,7 +41,8 @@ Result<Heard> hear(const UniqueFd& socket, plan::Notice& notice, UniqueFd& descr
         std::memcpy(&number, CMSG_DATA(rights), sizeof number);
         descriptor.reset(number);
     }
-    if (got != static_cast<ssize_t>(sizeof notice)) return Error{.what = "the supervisor speaks another version", .code = EPROTO};
+    if (got != static_cast<ssize_t>(sizeof notice) || (message.msg_flags & MSG_TRUNC) != 0)
+        return Error{.what = "the supervisor speaks another version", .code = EPROTO, .advice = "the program was replaced while the app ran: start the app anew"};
     return Heard::notice;
 }
 

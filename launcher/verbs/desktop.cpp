@@ -71,7 +71,7 @@ Result<std::vector<std::string>> describe_entry(const World& world, const std::s
     add(question, "describe", name);
     add(question, "sandbox", base::joined(world.programs.text, "sandbox"));
     const int status = TRY(run_desktop(world, question, &answer));
-    if (status == 0 && answer.size() % 2 == 0) return answer;
+    if (status == 0 && !answer.empty() && answer.size() % 2 == 0) return answer;
     const auto failure = status == base::exit_status(base::Failure::not_found) ? base::Failure::not_found : base::Failure::ours;
     if (answer.size() == 3 && answer[0] == "failed") return Error{.what = answer[1], .advice = answer[2], .failure = failure};
     return Error{.what = "sandbox-desktop gave no answer about '" + name + "'", .failure = failure};

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace verbs {
 namespace {
@@ -30,9 +31,9 @@ struct Lack {
     std::string what, advice;
 };
 
-Lack lack_of(const plan::State& state, const plan::Limits& limits, const std::string& no_scope) {
+Lack lack_of(const plan::State& state, const plan::Limits& limits, const Lack& no_scope) {
     if (limits.values.empty()) return {};
-    if (state.cgroup.empty() && !no_scope.empty()) return {"there is no scope to limit the app by: " + no_scope, "see systemctl --user status"};
+    if (state.cgroup.empty() && !no_scope.what.empty()) return {"there is no scope to limit the app by: " + no_scope.what, no_scope.advice};
     if (state.cgroup.empty())
         return {"there is no control group to limit the app by: no delegated cgroup2 group here",
                 "start it below a systemd user manager, or give this user a cgroup2 group of its own"};
@@ -61,7 +62,7 @@ Result<std::string> scope_group(const session::Session& session, const plan::Pla
         if (!group.empty() && access(group.c_str(), F_OK) == 0) return group;
         (void)session.stop(unit, soon); // nobody is in it
     }
-    return Error{.what = "systemd made '" + unit + "', and this process was moved out of it"};
+    return Error{.what = "systemd made '" + unit + "', and this process was moved out of it", .advice = "try again; if it goes on, end what moves new programs into scopes of their own"};
 }
 
 // Without a scope: the group that this process is in, if it is given to this user.
@@ -118,13 +119,15 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
     if (session) state.unit = session::unit_of(state.instance);
     else find_group(state);
     Recorded record(TRY(make_record(runtime_folder(world), state, launch.plan, warnings)), state.instance);
-    std::string no_scope; // why
+    Lack no_scope; // why
     if (session) {
         Result<std::string> group = scope_group(*session, launch.plan, state.unit);
         session.reset();
         if (group) state.cgroup = std::move(group).value();
         else {
-            no_scope = to_text(group.error());
+            Error why = std::move(group).error();
+            no_scope.advice = why.advice.empty() ? "see systemctl --user status" : std::exchange(why.advice, "");
+            no_scope.what = to_text(why);
             state.unit.clear();
             find_group(state);
         }
@@ -132,7 +135,8 @@ Result<Launch> stand_up(const World& world, std::optional<session::Session> sess
     }
     // Said once: as the reason why limits are not in force, or by itself.
     const Lack lack = lack_of(state, launch.plan.limits, no_scope);
-    if (!no_scope.empty() && lack.what.find(no_scope) == std::string::npos) warnings.push_back("there is no scope for this app: " + no_scope);
+    if (!no_scope.what.empty() && lack.what.find(no_scope.what) == std::string::npos)
+        warnings.push_back("there is no scope for this app: " + no_scope.what + "; " + no_scope.advice);
     TRY(weigh(lack, launch.plan.limits, warnings));
     if (!state.cgroup.empty()) {
         launch.cgroup = base::sys::open(state.cgroup.c_str(), O_RDONLY | O_DIRECTORY);

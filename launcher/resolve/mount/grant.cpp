@@ -126,11 +126,11 @@ Result<void> refuse_source(const Builder& builder, const std::string& path, cons
     const std::string& written = builder.places.find("RUNTIME")->second;
     // XDG_RUNTIME_DIR may be written through links.
     for (const std::string& runtime : {written, written.empty() ? written : end_of(builder, written).text}) {
+        if (!runtime.empty() && base::is_below(runtime, path)) return refuse("it holds the sockets of everything that runs for the user", "name the one socket that the app needs");
         // A read-only mount does not stop connect(2), and whoever speaks to these runs programs outside.
         for (const std::string& socket : control_sockets(runtime))
             if (base::is_below(path, socket) || base::is_below(socket, path))
                 return refuse("'" + socket + "' is the way to programs outside of the sandbox, to read it or to write", "name what else the app needs");
-        if (base::is_below(runtime, path)) return refuse("it holds the sockets of everything that runs for the user", "name the one socket that the app needs");
     }
     return {};
 }
