@@ -57,6 +57,7 @@ class Kind:
     words: list
     processes: dict        # our processes, as the tracer names them → their part in it
     beside: str = ""       # "host": a sandbox to be entered; "joined": one to be joined, another for each start; "bus": a bus of the session
+    program: str = SANDBOX
     stride: int = 1        # every so many of the injections, unless all are wanted
 
 
@@ -231,7 +232,7 @@ class User:
         if not kept:
             shutil.rmtree(os.path.join(self.runtime, "sandbox-plans"), ignore_errors=True)
         limits = ["--grace", "10000", "--limit", "60000", "--output", self.report.name]
-        argv = [TRACE, "--uid", str(self.uid), "--gid", str(self.gid), *limits, *actions, "--", SANDBOX, *kind.words, *command]
+        argv = [TRACE, "--uid", str(self.uid), "--gid", str(self.gid), *limits, *actions, "--", kind.program, *kind.words, *command]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="backslashreplace",
                               cwd=self.home, env=self.environment, umask=0o022, timeout=120)
         with open(self.report.name) as file:

@@ -34,6 +34,7 @@ struct Start {
     Folder runtime;
     std::vector<std::string> words{"x", "--", "/usr/share"};
     plan::Plan plan;
+    std::string failure; ///< of keep()
 
     Start() {
         profiles.profile("apps/x.toml", text);
@@ -44,7 +45,7 @@ struct Start {
         for (const auto& entry : std::filesystem::directory_iterator(runtime.path("sandbox-plans"))) return entry.path();
         return {};
     }
-    void keep(FakeHost host, std::uint64_t later = 10) {
+    void keep(FakeHost host, std::uint64_t later = 10, const std::string& where = {}) {
         resolve::Witness witness(host);
         profile::Files files;
         const auto profile = profile::load({{profiles.as(Layer::system)}, "x", {}}, files);
@@ -52,7 +53,8 @@ struct Start {
         auto resolved = resolve::resolve(profile.value(), {}, witness);
         REQUIRE(resolved);
         plan = std::move(resolved.value().plan);
-        REQUIRE(resolve::keep(folder(), words, files, witness, plan, {"a warning"}, static_cast<std::uint64_t>(time(nullptr)) + later));
+        const auto kept = resolve::keep(where.empty() ? folder() : base::HostPath{where}, words, files, witness, plan, {"a warning"}, static_cast<std::uint64_t>(time(nullptr)) + later);
+        failure = kept ? "" : to_text(kept.error());
     }
     bool recalls(FakeHost host) const { return resolve::recall(folder(), words, host).has_value(); }
 };
@@ -90,6 +92,36 @@ TEST_CASE("any answer of the host that is otherwise makes a plan anew", "[recall
         REQUIRE(changed.tell(lines, "facts"));
         CHECK_FALSE(start.recalls(std::move(changed)));
     }
+}
+
+TEST_CASE("a plan that cannot be kept tells why, and nothing is left of it", "[recall]") {
+    Start start;
+    const std::string plans = start.runtime.path("sandbox-plans");
+    std::filesystem::create_directory(plans);
+    chmod(plans.c_str(), 0777);
+    start.keep(host_of());
+    CHECK(start.failure == "'" + start.folder().text + "/sandbox-plans' is not this user's alone; remove it");
+    CHECK(start.kept_file().empty());
+    start.keep(host_of(), 10, "/proc/self");
+    CHECK(start.failure.find("cannot make the folder of kept plans: mkdir: ") == 0);
+    std::filesystem::remove(plans);
+    start.keep(host_of());
+    CHECK(start.failure.empty());
+    const std::string file = start.kept_file();
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file); // what is kept cannot take its place
+    std::ofstream(file + "/inner") << "x";
+    start.keep(host_of());
+    CHECK(start.failure.find("cannot keep the plan: rename: ") == 0);
+    std::filesystem::remove_all(plans);
+    std::filesystem::remove_all(start.folder().text);
+    start.keep(host_of());
+    CHECK(start.failure == "cannot open the runtime folder '" + start.folder().text + "': open: No such file or directory");
+    std::ofstream(start.folder().text) << "no folder";
+    start.keep(host_of());
+    CHECK(start.failure.find("cannot open the runtime folder '") == 0);
+    std::filesystem::remove(start.folder().text);
+    std::filesystem::create_directory(start.folder().text);
 }
 
 TEST_CASE("what is of no account to a plan does not keep it from being recalled", "[recall]") {

@@ -165,6 +165,10 @@ TEST_CASE("To play without recording goes through a filter; who may record has t
     CHECK(in_root(plays.plan.sidecars[0]) == "bind:/sandbox-playback bind:/host/native exchange:/app");
     CHECK(mount_at<plan::Symlink>(plays, "/run/user/1000/pulse/native")->text == "/run/sandbox/sound/native");
     CHECK(wish("true").plan.sidecars.empty());
+    BusCase partial;
+    partial.tell("libexec /usr/libexec/sandbox\nsocket /run/user/1000/pulse/native\n");
+    partial.profile.services["audio"] = item(profile::ServiceWish{true, "", {{"microphone", "false"}, {"playback", "true"}}}, 4);
+    CHECK(partial.error().find("sandbox-playback is not there; the installation is not complete; install the whole of it again") != std::string::npos);
     Case silent;
     silent.profile.services["audio"] = item(profile::ServiceWish{true, "", {{"microphone", "false"}, {"playback", "true"}}}, 4);
     const auto made = silent.made();
@@ -188,6 +192,11 @@ TEST_CASE("An untrusted cookie is fetched, and a nested server run, beside the s
     CHECK((mount_at<plan::Bind>(made, "/tmp/.X11-unix/X5") != nullptr) == !nested);
     test.profile.network.mode = item(profile::NetworkWish::host);
     CHECK(test.error().empty() == nested);
+    BusCase bare;
+    bare.tell("socket /tmp/.X11-unix/X5\nenv DISPLAY=:5\n");
+    bare.profile.services["x11"] = item(profile::ServiceWish{true, mode, {}}, 4);
+    CHECK(bare.error() == std::string("test.toml:4:1: '/usr/bin/") + (nested ? "Xephyr" : "xauth") + "' is needed and not installed; install the package " +
+                              (nested ? "xserver-xephyr" : "xauth"));
 }
 
 TEST_CASE("An agent is one socket of the user's, at a place of its own", "[resolve][services]") {

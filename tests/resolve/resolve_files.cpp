@@ -100,8 +100,8 @@ TEST_CASE("What shows everything is never granted", "[resolve][files][A5][A24]")
     };
     const auto row = GENERATE(Row{"/", "it is everything"}, Row{"/proc", "the /proc of the host"},
                               Row{"/proc/self", "the /proc of the host"}, Row{"/sys", "it shows all hardware"},
-                              Row{"/dev", "it holds every device"}, Row{"/run", "'"}, Row{"/run/user/1000", "'"},
-                              Row{"/run/user", "'"}, Row{"/run/user/1000/bus", "'"}, Row{"/run/dbus", "'"});
+                              Row{"/dev", "it holds every device"}, Row{"/run", "it holds the sockets of everything that runs for the user; name the one"}, Row{"/run/user/1000", "it holds the sockets"},
+                              Row{"/run/user", "it holds the sockets"}, Row{"/run/user/1000/bus", "'"}, Row{"/run/dbus", "'"});
     Case test;
     test.tell("dir /proc/self\n");
     test.grant(row.path, {.access = FileAccess::ro}, 9);

@@ -41,6 +41,12 @@ TEST_CASE("A program that is not there, or not shown, ends in 'not found'", "[re
     CHECK(test.error().find("the profile 'org.example.Editor' names no program; give a command after '--'") != std::string::npos);
 }
 
+TEST_CASE("A value of a variable ends where the kernel would end it, or is refused, whoever made the profile", "[resolve][environment]") {
+    Case test;
+    test.profile.env.set["A"] = text(std::string("a\0b", 3), 7);
+    CHECK(test.error() == "test.toml:7:1: the value of the variable 'A' holds a NUL byte");
+}
+
 TEST_CASE("A program of ours is shown alone where its folder is not", "[resolve][process]") {
     Case test;
     test.tell("libexec /build/demo\nfile /build/demo/sandbox-demo x\n");

@@ -354,6 +354,12 @@ TEST_CASE("A mount that cannot be had is an error of its line", "[resolve][mount
     CHECK(error.find("test.toml:9:1: " + std::string(row.error)) == 0);
 }
 
+TEST_CASE("A text that is too long for a file of the sandbox is refused, whoever made the profile", "[resolve][mounts]") {
+    Case test;
+    test.profile.mount = {wish({.type = "data", .source = std::string((1U << 20) + 1, 'x'), .target = "/x"}, 9)};
+    CHECK(test.error().find("test.toml:9:1: data: the source is its text, at most 1 MiB") == 0);
+}
+
 TEST_CASE("A larger /dev/shm takes the place of ours", "[resolve][mounts][R5]") {
     Case test;
     test.profile.mount = {wish({.type = "tmpfs", .target = "/dev/shm", .size = "4G", .mode = 01777})};

@@ -53,7 +53,7 @@ void take(Command& command, const Row& row, std::vector<std::string> words) {
     if (row.deed) {
         const std::string stop = words.front();
         words.erase(words.begin());
-        if (row.deed == trace::Deed::fail && trace::error_number(words[0]) == 0) command.problem = "unknown error " + words[0];
+        if (row.deed == trace::Deed::fail && words[0] != "0" && trace::error_number(words[0]) == 0) command.problem = "unknown error " + words[0];
         options.actions.push_back({stop, *row.deed, std::move(words)});
         return;
     }

@@ -29,7 +29,7 @@ struct Task {
     bool ours = false;
     bool inside = false;  ///< of a call: its entry was seen
     bool thread = false;
-    int fail = 0;         ///< the error that the call is to return
+    std::optional<int> error{}; ///< the call is not made, and returns this error
     int children = 0;
     std::map<std::string, int> counts;
     std::optional<std::size_t> listed; ///< the stop that the call is
@@ -149,7 +149,7 @@ void Tracer::act(Task& task, Action& action) {
     action.done = true;
     switch (action.deed) {
     case Deed::fail:
-        task.fail = error_number(action.words[0]);
+        task.error = error_number(action.words[0]);
         break;
     case Deed::kill: {
         const auto victim = std::find_if(tasks_.begin(), tasks_.end(), [&](const auto& one) { return one.second.name == action.words[0]; });
@@ -198,7 +198,7 @@ void Tracer::enter(pid_t pid, Task& task, std::uint64_t number, const std::uint6
     for (const unsigned position : path_arguments(stop.call)) stop.paths.push_back(text_at(pid, arguments[position]));
     for (Action& action : options_.actions)
         if (!action.done && action.stop == stop.name) act(task, action);
-    if (task.fail != 0) {
+    if (task.error) {
         user_regs_struct registers{};
         if (ptrace(PTRACE_GETREGS, pid, nullptr, &registers) == 0) {
             registers.orig_rax = ~0ULL; // no such call
@@ -221,14 +221,14 @@ void Tracer::on_call(pid_t pid, Task& task) {
     } else if (information.op == PTRACE_SYSCALL_INFO_EXIT && task.inside) {
         task.inside = false;
         std::int64_t result = information.exit.rval;
-        if (task.fail != 0) {
+        if (task.error) {
             user_regs_struct registers{};
-            result = -task.fail;
+            result = -*task.error;
             if (ptrace(PTRACE_GETREGS, pid, nullptr, &registers) == 0) {
                 registers.rax = static_cast<unsigned long long>(result);
                 (void)ptrace(PTRACE_SETREGS, pid, nullptr, &registers);
             }
-            task.fail = 0;
+            task.error.reset();
         }
         if (task.listed) {
             report_.stops[*task.listed].result = result;

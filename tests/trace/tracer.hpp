@@ -15,7 +15,7 @@
 namespace trace {
 
 enum class Deed {
-    fail,   ///< the call is not made; it returns the error `words[0]`
+    fail,   ///< the call is not made; it returns the error `words[0]`; 0: as if it had been
     kill,   ///< SIGKILL to the process named `words[0]`, before the call
     swap,   ///< renameat2(EXCHANGE) of the paths `words[0]` and `words[1]`, before the call
     run,    ///< `words[0]` by /bin/sh, before the call; the process waits for it
