@@ -124,4 +124,6 @@ Result<void> write_id_maps(const plan::Ids& ids, pid_t pid, const UniqueFd& pidf
     return {};
 }
 
+bool needs_no_tool(const plan::Ids& ids) { return geteuid() == 0 || (is_own(ids.gid_map, getegid()) && is_own(ids.uid_map, geteuid())); }
+
 } // namespace helper

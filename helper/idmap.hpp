@@ -15,4 +15,7 @@ namespace helper {
 /// Errors: /proc is not a procfs; the child died; EPERM and the other errors of the map files; of the tools.
 base::Result<void> write_id_maps(const plan::Ids& ids, pid_t pid, const base::UniqueFd& pidfd);
 
+/// Whether the caller may write these maps: of its own ids alone.
+bool needs_no_tool(const plan::Ids& ids);
+
 } // namespace helper

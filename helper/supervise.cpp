@@ -1,14 +1,9 @@
 #include "helper/supervise.hpp"
 
-#include "helper/app.hpp"
-#include "helper/channel.hpp"
 #include "helper/cgroup.hpp"
+#include "helper/channel.hpp"
 #include "helper/complaint.hpp"
 #include "helper/control.hpp"
-#include "helper/defence.hpp"
-#include "helper/idmap.hpp"
-#include "helper/init.hpp"
-#include "helper/namespaces.hpp"
 #include "helper/record.hpp"
 #include "helper/relay.hpp"
 #include "helper/residence.hpp"
@@ -20,16 +15,11 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
-#include <linux/magic.h>
-#include <linux/nsfs.h>
 #include <optional>
-#include <sched.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,7 +36,7 @@ constexpr std::array forwarded{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR
 
 class Supervisor {
 public:
-    explicit Supervisor(Start start) : start_(std::move(start)), plan_(start_.plan) {}
+    Supervisor(Start start, std::optional<Ahead> ahead) : start_(std::move(start)), plan_(start_.plan), ahead_(std::move(ahead)) {}
 
     Result<int> run();
     /// The last word to whoever waits for this instance.
@@ -55,7 +45,6 @@ public:
     }
 
 private:
-    Result<void> listen();
     Result<void> prepare();
     Result<void> clone();
     Result<void> attach_network();
@@ -68,16 +57,15 @@ private:
     void order_signal(int number);
     void tell_started();
     void tell_oom() const;
-    int end_sandbox();
     void rest_until_event();
 
     Start start_;
     const plan::Plan& plan_;
+    std::optional<Ahead> ahead_;
     base::EventLoop loop_;
     UniqueFd signals_;
-    UniqueFd channel_;
-    UniqueFd child_; ///< pidfd of the inner half
-    pid_t pid_ = -1;
+    Born born_; ///< the inner half
+    Result<void> mapped_; ///< its ids
     std::unique_ptr<Relay> relay_;
     std::optional<Sidecar> stack_; ///< of the network
     Exchange exchange_;
@@ -92,21 +80,6 @@ private:
     std::optional<Error> failure_;
 };
 
-// Signals are taken one by one from here on, so that none is lost between the clone and the loop.
-Result<void> Supervisor::listen() {
-    loop_ = TRY(base::EventLoop::make());
-    sigset_t all;
-    sigfillset(&all);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP}) sigdelset(&all, fault);
-    if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) return system_error("sigprocmask", "cannot block the signals");
-    // An inherited "ignore" of SIGCHLD would have the kernel reap the child behind our back.
-    if (on(Defence::reaped_here)) (void)signal(SIGCHLD, SIG_DFL);
-    sigdelset(&all, SIGCHLD); // blocked all the same: children are watched by their pidfds
-    signals_ = UniqueFd(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!signals_.valid()) return system_error("signalfd", "cannot take the signals");
-    return {};
-}
-
 void tell(const std::string& warning) {
     const std::string line = "sandbox: warning: " + warning + "\n";
     (void)!write(2, line.data(), line.size()); // nowhere else to say it
@@ -114,69 +87,11 @@ void tell(const std::string& warning) {
 
 void tell_death(const Sidecar& sidecar) { tell("the " + sidecar.name() + " of the sandbox has ended; the app goes on without"); }
 
-// By a descriptor whose kind is proven first (ioctl_ns(2)): a path may lead anywhere. What is joined here, the clone
-// inherits.
-Result<void> join(const plan::Namespace& space, const NamespaceKind& kind) {
-    const auto failed = [&](const char* call) {
-        Error error = system_error(call, std::string("cannot join the ") + kind.name + " namespace '" + space.path.text + "'");
-        error.origin = space.origin;
-        if (error.code == EPERM) error.advice = "it belongs to another user namespace; only its owner, or root, may join it";
-        if (error.code == EINVAL) error.advice = "it is no namespace of that kind";
-        return error;
-    };
-    const UniqueFd file = sys::open(space.path.text.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (!file.valid()) return failed("open");
-    struct statfs file_system{};
-    if (fstatfs(file.get(), &file_system) != 0) return failed("fstatfs");
-    if (file_system.f_type != NSFS_MAGIC || ioctl(file.get(), NS_GET_NSTYPE) != kind.flag) {
-        errno = EINVAL;
-        return failed("ioctl(NS_GET_NSTYPE)");
-    }
-    if (setns(file.get(), kind.flag) != 0) return failed("setns");
-    return {};
-}
-
-// A detached app has none of its caller's streams: who reads them would wait for its end. Without a null device they stay.
-void leave_streams(const UniqueFd& journal) {
-    const UniqueFd null = sys::open("/dev/null", O_RDWR);
-    for (int stream = 0; stream < 3; ++stream) (void)dup2(stream > 0 && journal.valid() ? journal.get() : null.get(), stream);
-}
-
-// What the caller said and had in its environment is nothing to the inside, which may read /proc/1/cmdline.
-void forget(std::span<char> memory) {
-    constexpr std::string_view name = "sandbox-helper";
-    std::fill(memory.begin(), memory.end(), '\0');
-    name.copy(memory.data(), memory.empty() ? 0 : memory.size() - 1);
-}
-
-// One clone into every namespace at once; the child waits for its maps.
 Result<void> Supervisor::clone() {
-    if (!start_.target.valid()) for (const NamespaceKind& kind : namespace_kinds)
-        if (const auto& space = plan_.namespaces.*kind.place; space.mode == plan::NamespaceMode::join) TRY(join(space, kind));
-    Channel channel = TRY(make_channel());
-    int pidfd = -1;
-    clone_args arguments{};
-    arguments.flags = CLONE_PIDFD;
-    arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
-    arguments.exit_signal = SIGCHLD;
-    // Born in its control group: nothing that it starts can be outside (G3 of the reference: no moment without limits).
-    if (const int leaf = start_.target.valid() ? start_.cgroup.get() : cgroup_ ? cgroup_->leaf() : -1; leaf >= 0) {
-        arguments.flags |= CLONE_INTO_CGROUP;
-        arguments.cgroup = static_cast<std::uint64_t>(leaf);
-    }
-    if (!start_.target.valid()) for (const NamespaceKind& kind : namespace_kinds) // but for the network namespace, which the app's process may make meanwhile
-        if ((plan_.namespaces.*kind.place).mode == plan::NamespaceMode::fresh && (kind.flag != CLONE_NEWNET || network_first(plan_)))
-            arguments.flags |= static_cast<std::uint64_t>(kind.flag);
-    pid_ = sys::clone3(arguments);
-    if (pid_ < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
-    if (pid_ == 0) {
-        if (start_.notify.valid()) leave_streams(start_.journal);
-        if (record_) record_->let_go(); // the lock is the outer half's alone
-        forget(start_.memory);
-        run_init(plan_, std::move(channel), start_.target, exchange_);
-    }
-    child_ = UniqueFd(pidfd);
-    channel_ = std::move(channel.outer);
+    const int leaf = start_.target.valid() ? start_.cgroup.get() : cgroup_ ? cgroup_->leaf() : -1;
+    born_ = TRY(give_birth(plan_, {.target = start_.target, .exchange = exchange_, .memory = start_.memory, .group = leaf,
+                                   .record = record_ ? &*record_ : nullptr, .journal = start_.notify.valid() ? &start_.journal : nullptr}));
+    mapped_ = start_.target.valid() ? send(born_.channel, plan::OrderMessage{plan::Order::maps_written}) : map_ids(plan_, born_);
     return {};
 }
 
@@ -229,7 +144,7 @@ Result<bool> Supervisor::sidecars_ready() {
 // Beside the building of the root; the sandbox's init waits for it.
 Result<void> Supervisor::attach_network() {
     if (plan_.network.mode != plan::NetworkMode::user || start_.target.valid()) return {};
-    stack_ = TRY(Sidecar::start_stack(plan_.network, pid_));
+    stack_ = TRY(Sidecar::start_stack(plan_.network, born_.pid));
     auto ready = wait_for(*stack_, plan_.network.origin);
     if (!ready) {
         if (ready.error().advice.empty()) ready.error().advice = "the host needs a network interface with a route; run it by hand to see what it lacks";
@@ -240,7 +155,7 @@ Result<void> Supervisor::attach_network() {
         loop_.remove(stack_->process().get());
         tell_death(*stack_);
     }));
-    return send(channel_, plan::OrderMessage{plan::Order::network_ready});
+    return send(born_.channel, plan::OrderMessage{plan::Order::network_ready});
 }
 
 // To whoever waits for a detached start. Until now it ended with its caller.
@@ -299,10 +214,10 @@ void Supervisor::on_signal() {
 Result<void> Supervisor::on_report() {
     plan::Report report;
     UniqueFd descriptor;
-    const Received got = TRY(receive(channel_, report, descriptor, MSG_DONTWAIT));
+    const Received got = TRY(receive(born_.channel, report, descriptor, MSG_DONTWAIT));
     if (got == Received::nothing) return {};
     if (got == Received::closed) { // its pidfd tells how it ended
-        loop_.remove(channel_.get());
+        loop_.remove(born_.channel.get());
         return {};
     }
     switch (report.kind) {
@@ -315,7 +230,7 @@ Result<void> Supervisor::on_report() {
         }
         // Who does not hear it has ended, too.
         if (TRY(sidecars_ready()))
-            if (auto sent = send(channel_, plan::OrderMessage{plan::Order::run}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
+            if (auto sent = send(born_.channel, plan::OrderMessage{plan::Order::run}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
                 return sent;
         let_go_of_code(); // the root is being built, and we wait
         break;
@@ -355,22 +270,12 @@ void Supervisor::rest_until_event() {
     rest(watched, Heap::trimmed);
 }
 
-// How process 1 ended, as waitpid(2) has it.
-int Supervisor::end_sandbox() {
-    int status = SIGKILL;
-    if (pid_ < 0) return status;
-    (void)sys::pidfd_send_signal(child_, SIGKILL); // it may have ended by itself
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
-    pid_ = -1;
-    return status;
-}
-
 // What a sandbox said before it ended may still be in the socket.
 Result<void> Supervisor::last_words() {
     while (!status_ && !failure_) {
         plan::Report report;
         UniqueFd descriptor;
-        const auto got = receive(channel_, report, descriptor, MSG_DONTWAIT | MSG_PEEK);
+        const auto got = receive(born_.channel, report, descriptor, MSG_DONTWAIT | MSG_PEEK);
         if (!got || got.value() != Received::message) break;
         TRY(on_report());
     }
@@ -379,31 +284,36 @@ Result<void> Supervisor::last_words() {
 
 Result<int> Supervisor::run() {
     if (start_.record.valid()) record_ = TRY(Record::open(std::move(start_.record)));
-    TRY(listen());
+    loop_ = TRY(base::EventLoop::make());
+    if (!ahead_) signals_ = TRY(take_signals()).taken;
     TRY(prepare());
-    TRY(clone());
+    if (ahead_) {
+        Ahead::Standing standing = ahead_->take_over();
+        signals_ = std::move(standing.signals);
+        born_ = std::move(standing.born);
+        mapped_ = std::move(standing.mapped);
+    } else TRY(clone());
     // Whatever leaves this function early ends what was started.
     struct Ended {
         Supervisor& self;
         bool armed = true;
-        ~Ended() { if (armed) self.end_sandbox(); }
+        ~Ended() { if (armed) (void)end(self.born_); }
     } ended{*this};
-    if (auto written = start_.target.valid() ? Result<void>() : write_id_maps(plan_.ids, pid_, child_); !written) {
+    if (!mapped_) {
         // A child that has failed already is no process to write maps for: then its own word counts.
         TRY(last_words());
         if (failure_) return std::move(*failure_);
-        Error error = complaint(plan::Stage::maps, std::move(written).error());
+        Error error = complaint(plan::Stage::maps, std::move(mapped_).error());
         if (error.origin.file.empty()) error.origin = plan_.ids.origin;
         return error;
     }
-    TRY(send(channel_, plan::OrderMessage{plan::Order::maps_written}));
     TRY(attach_network());
 
     Result<void> heard;
     bool dead = false;
     TRY(loop_.add(signals_.get(), EPOLLIN, [&](std::uint32_t) { on_signal(); }));
-    TRY(loop_.add(channel_.get(), EPOLLIN, [&](std::uint32_t) { heard = on_report(); }));
-    TRY(loop_.add(child_.get(), EPOLLIN, [&](std::uint32_t) { dead = true; }));
+    TRY(loop_.add(born_.channel.get(), EPOLLIN, [&](std::uint32_t) { heard = on_report(); }));
+    TRY(loop_.add(born_.child.get(), EPOLLIN, [&](std::uint32_t) { dead = true; }));
     while (!status_ && !failure_ && !dead) {
         // Whoever closed the terminal wants no survivor: the app gets SIGHUP and a second, whatever it thinks of SIGHUP.
         const bool closing = relay_ && relay_->hung_up();
@@ -414,7 +324,7 @@ Result<int> Supervisor::run() {
         if (ran == 0 && started_) rest_until_event();
     }
     if (!status_ && !failure_ && !dead) {
-        end_sandbox();
+        (void)end(born_);
         return 128 + SIGHUP;
     }
     if (dead) TRY(last_words());
@@ -428,14 +338,14 @@ Result<int> Supervisor::run() {
     }
     if (status_) return *status_;
     // Killed, and everything inside with it; else it could not even say what it lacked.
-    if (WIFSIGNALED(end_sandbox())) return 128 + SIGKILL;
+    if (WIFSIGNALED(end(born_))) return 128 + SIGKILL;
     return Error{.what = "the sandbox's init ended and could not say why", .advice = "is the host out of memory?"};
 }
 
 } // namespace
 
-Result<int> supervise(Start start) {
-    Supervisor supervisor(std::move(start));
+Result<int> supervise(Start start, std::optional<Ahead> ahead) {
+    Supervisor supervisor(std::move(start), std::move(ahead));
     Result<int> result = supervisor.run();
     supervisor.tell_end(result);
     return result;

@@ -101,6 +101,7 @@ Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<cons
     verbs::World world = TRY(verbs::make_world(given.words, given.environment));
     world.warn = warn;
     world.progress = show_progress;
+    world.begin_ahead = verbs::begin_ahead;
     verbs::Outcome outcome = TRY(verb->run(world, parsed));
     if (!outcome.start) return outcome;
     for (const std::string& warning : outcome.warnings) warn(warning);

@@ -56,32 +56,44 @@ UniqueFd open_own(const UniqueFd& above, const char* name, int flags) {
     return file;
 }
 
-bool is_same(const Kept& kept, const std::vector<std::string>& words, Host& host) {
-    return kept.words == words && kept.program == profile::standing_of(program) &&
-           std::all_of(kept.looked.begin(), kept.looked.end(),
-                       [](const profile::Looked& each) { return profile::standing_of(each.path) == each.standing; }) &&
-           std::all_of(kept.facts.begin(), kept.facts.end(), [&](const Fact& fact) { return still_so(host, fact); });
-}
-
-} // namespace
-
-std::optional<Recalled> recall(const HostPath& runtime, const std::vector<std::string>& words, Host& host) {
+// No descriptor is open when this returns.
+std::optional<std::string> read_kept(const HostPath& runtime, const std::vector<std::string>& words) {
     const UniqueFd above = base::sys::open(runtime.text.c_str(), O_PATH | O_DIRECTORY);
     const UniqueFd plans = above.valid() ? open_own(above, folder, O_PATH | O_DIRECTORY) : UniqueFd();
     // Before the Plan is made, which looks at this folder too: one that came later would be something that is otherwise.
     if (above.valid() && !plans.valid()) (void)mkdirat(above.get(), folder, 0700);
     const UniqueFd file = plans.valid() ? open_own(plans, file_of(words).c_str(), O_RDONLY | O_NONBLOCK) : UniqueFd();
     if (!file.valid()) return std::nullopt;
-    const auto bytes = base::read_all(file, form.limit);
+    auto bytes = base::read_all(file, form.limit);
     if (!bytes) return std::nullopt;
-    auto kept = base::wire::decode_as<Kept>(form, bytes.value());
-    if (!kept || !is_same(kept.value(), words, host)) return std::nullopt;
+    return std::move(bytes).value();
+}
+
+bool is_asked_for(const Kept& kept, const std::vector<std::string>& words) {
+    return kept.words == words && kept.program == profile::standing_of(program);
+}
+
+bool is_still_so(const Kept& kept, Host& host) {
+    return std::all_of(kept.looked.begin(), kept.looked.end(),
+                       [](const profile::Looked& each) { return profile::standing_of(each.path) == each.standing; }) &&
+           std::all_of(kept.facts.begin(), kept.facts.end(), [&](const Fact& fact) { return still_so(host, fact); });
+}
+
+} // namespace
+
+std::optional<Recalled> recall(const HostPath& runtime, const std::vector<std::string>& words, Host& host, const Meanwhile& meanwhile) {
+    const auto bytes = read_kept(runtime, words);
+    if (!bytes) return std::nullopt;
+    auto kept = base::wire::decode_as<Kept>(form, *bytes);
+    if (!kept || !is_asked_for(kept.value(), words)) return std::nullopt;
     plan::Plan& plan = kept.value().plan;
     const std::string& suffix = kept.value().suffix;
     if (!suffix.empty()) {
         if (!plan.instance.ends_with(suffix)) return std::nullopt;
         plan.instance.replace(plan.instance.size() - suffix.size(), suffix.size(), host.random_suffix());
     }
+    if (meanwhile) meanwhile(plan);
+    if (!is_still_so(kept.value(), host)) return std::nullopt;
     return Recalled{std::move(plan), std::move(kept.value().warnings)};
 }
 

@@ -12,6 +12,7 @@
 #include "launcher/profile/file.hpp"
 #include "launcher/resolve/witness.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,9 +24,12 @@ struct Recalled {
     std::vector<std::string> warnings;
 };
 
+/// Is told the Plan that was kept, before anything is asked: it may be stale. No descriptor of recall's is open then.
+using Meanwhile = std::function<void(const plan::Plan&)>;
+
 /// The Plan that was kept for these words, or nothing: there is none, or something is otherwise. `runtime`: the user's
 /// runtime folder; `host`: it is asked again. Never an error: what cannot be read is not there.
-std::optional<Recalled> recall(const base::HostPath& runtime, const std::vector<std::string>& words, Host& host);
+std::optional<Recalled> recall(const base::HostPath& runtime, const std::vector<std::string>& words, Host& host, const Meanwhile& meanwhile = {});
 
 /// Keeps a Plan for the next start. Nothing is kept when a file changed so lately that its time could stand for two
 /// contents; `now`: seconds since 1970. Errors: of making and writing the file; a start goes on without.

@@ -81,22 +81,44 @@ Result<void> close_all_but(const Launch& launch) {
     return {};
 }
 
-Result<int> go_on_as_helper(const World& world, Launch& launch) {
-    // What ps(1) shows, inside too, as of the program of that name.
+// What ps(1) shows, inside too, as of the program of that name.
+Result<void> take_its_name() {
     if (prctl(PR_SET_NAME, "sandbox-helper", 0, 0, 0) != 0) return system_error("prctl(PR_SET_NAME)", "cannot take the helper's name");
+    return {};
+}
+
+bool is_ours_alone() {
+    const UniqueFd program = base::sys::open("/proc/self/exe", O_PATH);
+    return program.valid() && !may_be_written(program);
+}
+
+} // namespace
+
+Result<Ahead> begin_ahead(const World& world, const plan::Plan& plan) {
+    if (!helper::Ahead::fits(plan) || !is_ours_alone()) return Ahead();
+    TRY(take_its_name());
+    if (base::sys::close_range(3 + plan.process.preserved_fds, ~0U, 0) != 0) return system_error("close_range", "cannot close the caller's descriptors");
+    return Ahead(std::make_shared<helper::Ahead>(TRY(helper::Ahead::begin(plan, world.memory))));
+}
+
+namespace {
+
+Result<int> go_on_as_helper(const World& world, Launch& launch) {
+    TRY(take_its_name());
     TRY(plan::check(launch.plan));
-    TRY(close_all_but(launch));
+    std::optional<helper::Ahead> ahead;
+    if (launch.ahead) ahead.emplace(std::move(*static_cast<helper::Ahead*>(launch.ahead.get()))); // the caller's descriptors are closed since it was begun
+    else TRY(close_all_but(launch));
     return helper::supervise({.plan = std::move(launch.plan), .record = std::move(launch.record), .cgroup = std::move(launch.cgroup),
-                              .target = std::move(launch.target), .notify = std::move(launch.notify), .journal = std::move(launch.journal), .memory = world.memory});
+                              .target = std::move(launch.target), .notify = std::move(launch.notify), .journal = std::move(launch.journal), .memory = world.memory}, std::move(ahead));
 }
 
 } // namespace
 
 Result<int> become_helper(const World& world, Launch launch) {
-    UniqueFd program = base::sys::open("/proc/self/exe", O_PATH);
     const std::string instance = launch.plan.instance;
-    const bool ours_alone = program.valid() && !may_be_written(program);
-    program.reset();
+    const bool ours_alone = is_ours_alone();
+    if (!ours_alone) launch.ahead.reset();
     Result<int> status = ours_alone ? go_on_as_helper(world, launch) : Result<int>(replace_by_helper(world, launch));
     if (launch.record.valid()) instance::remove(launch.record, instance); // it was not taken over
     return status;

@@ -1,6 +1,7 @@
 #include "launcher/verbs/run.hpp"
 
 #include "launcher/base/text.hpp"
+#include "launcher/instance/cgroup.hpp"
 #include "launcher/plan/check.hpp"
 #include "launcher/plan/print.hpp"
 #include "launcher/profile/ceiling.hpp"
@@ -175,6 +176,7 @@ struct Prepared {
     std::vector<std::string> warnings;
     bool asks = false; ///< an option says otherwise than the profile
     std::size_t words = 0; ///< of the command line, at the end of the command
+    Ahead ahead;       ///< it is being built by now, or null
 };
 
 std::size_t own_words(const Words& words) {
@@ -185,7 +187,7 @@ Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files
     const profile::Profile profile = TRY(profile::load(words.request, files));
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
-    Prepared prepared{.plan = std::move(resolved.plan), .warnings = {}, .asks = !words.request.overrides.empty(), .words = own_words(words)};
+    Prepared prepared{.plan = std::move(resolved.plan), .warnings = {}, .asks = !words.request.overrides.empty(), .words = own_words(words), .ahead = {}};
     for (const profile::Limitation& one : profile.limited)
         if (one.wished.layer >= profile::Layer::user) // what the system's own profile wishes is nobody's surprise
             resolved.warnings.push_back({one.wished.origin, to_text(one)});
@@ -224,14 +226,26 @@ Result<Words> named_words(const World& world, const Parsed& parsed) {
     return words;
 }
 
+// Not where the app is to be born in a control group: a scope is asked for only when the Plan is known. Nor where the start may
+// join another's sandbox, and not in one that follows itself with ptrace(2) or leaves its caller.
+bool may_build_ahead(const Parsed& parsed, const std::optional<session::Session>& session) {
+    return !session && !parsed.has("--detach") && !parsed.has("--log-denials") && !instance::is_delegated(instance::own_group());
+}
+
 // The Plan of an earlier start if it would be the same, or a new one, kept for the next.
-Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed) {
+Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed, const std::optional<session::Session>& session) {
     const Words words = TRY(named_words(world, parsed));
     resolve::HostLinux host(world.environment, resolve::MayCreate::yes);
     const base::HostPath runtime = runtime_folder(world);
     const std::vector<std::string> key = words_of(parsed, words.request);
-    if (!runtime.text.empty())
-        if (auto found = resolve::recall(runtime, key, host)) return Prepared{std::move(found->plan), std::move(found->warnings), !words.request.overrides.empty(), own_words(words)};
+    if (!runtime.text.empty()) {
+        Result<Ahead> ahead = Ahead();
+        auto found = resolve::recall(runtime, key, host, [&](const plan::Plan& plan) {
+            if (plan.instance != resolve::joined_instance(plan.app) && may_build_ahead(parsed, session)) ahead = world.begin_ahead(world, plan);
+        });
+        if (!ahead) return std::move(ahead).error();
+        if (found) return Prepared{std::move(found->plan), std::move(found->warnings), !words.request.overrides.empty(), own_words(words), std::move(ahead).value()};
+    } // what was built by a Plan that is stale is ended here
     const auto now = static_cast<std::uint64_t>(time(nullptr)); // before anything is read
     resolve::Witness witness(host);
     profile::Files files;
@@ -259,7 +273,11 @@ Result<Outcome> run_alone(const World& world, std::optional<session::Session> se
     for (int draw = 1;; ++draw) {
         std::vector<std::string> warnings = prepared.warnings;
         Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
-        if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
+        if (launch) {
+            if (!launch.value().cgroup.valid()) launch.value().ahead = std::move(prepared.ahead);
+            return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
+        }
+        prepared.ahead.reset(); // it has another name
         const bool drawn = !named && prepared.plan.instance != resolve::refused_instance(prepared.plan.app);
         if (launch.error().code != EEXIST || !drawn || draw == most_draws) return std::move(launch).error();
         prepared.plan.instance = start_of_name + resolve::HostLinux(world.environment, resolve::MayCreate::no).random_suffix();
@@ -326,7 +344,7 @@ namespace {
 // All of a start that comes before the helper.
 Result<Outcome> start(const World& world, const Parsed& parsed) {
     std::optional<session::Session> session = begin_session(world);
-    Prepared prepared = TRY(recall_or_prepare(world, parsed));
+    Prepared prepared = TRY(recall_or_prepare(world, parsed, session));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
     if (!parsed.has("--id") && prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));

@@ -24,6 +24,7 @@ struct Launch {
     base::UniqueFd target; ///< a guest: the pidfd of the app whose sandbox it joins
     base::UniqueFd notify; ///< detached: the pipe on which the caller waits until the app runs
     base::UniqueFd journal; ///< detached: what takes the app's lines; not valid: nobody does
+    Ahead ahead;           ///< built by this Plan, or null
 };
 
 /// What a verb leaves to main, the only place that prints.
@@ -46,6 +47,9 @@ struct Verb {
 };
 
 std::span<const Verb> all_verbs();
+
+/// What World::begin_ahead does; it is handed down by main, so that programs of the build need nothing of the helper.
+base::Result<Ahead> begin_ahead(const World& world, const plan::Plan& plan);
 
 /// This process is the helper from here on (helper/supervise.hpp): at once where nobody but root can write this program's
 /// file, else by execveat(2) of a sealed copy of the helper's own program. Returns the exit status when the app has ended.

@@ -53,13 +53,11 @@ def errors_of(call):
 
 def plan(user, every, kind=RUN):
     """The injections: (stop, error, kept). Without `every` one error a stop, in turn, and of the same call in a row not all.
-    The launcher of a plain start comes twice: it makes a plan, and it takes the one that is kept; what follows is the same."""
+    The launcher of a plain start comes twice: it makes a plan, and it takes the one that is kept; what follows is another kind."""
     found, stops = [], 0
-    for kept in ("", "kept") if kind is RUN else ("",):
+    for kept in ("", "kept") if kind is RUN else ("kept",) if kind.kept else ("",):
         if kept:
-            user.start(words_of(kind), ())
-            if not user.keeps_plan():
-                raise RuntimeError("no plan was kept")
+            user.keep_plan(words_of(kind), kind)
         seen = user.start(words_of(kind), (), bool(kept), kind)
         if seen.status != 7 or seen.err:
             raise RuntimeError(f"the start to be broken does not work: {kind.name}: {seen.status} {seen.err}")
@@ -67,7 +65,7 @@ def plan(user, every, kind=RUN):
         for stop in stops_of(seen.trace, kind):
             call, process = stop["call"], stop["process"]
             running = running or (call == "execve" and kind.processes[process] == "app")
-            if kept and process != "sandbox":
+            if kept and kind is RUN and process != "sandbox":
                 continue
             stops += 1
             if call in NEVER or stop["stop"] in LIBRARY or stop.get("result") is None:
@@ -114,12 +112,16 @@ def of_the_relay(outcome, stop, kind):
     return False
 
 
+def without_a_place(now, usual):
+    """Whether nothing is different but that the application may not use a place: what cannot be opened gets no rule of Landlock."""
+    return all(now[key] == usual[key] for key in usual if key != "rest") and any("Permission denied" in line for line in now["rest"])
+
+
 def judge(user, usual, stop, error, kept, kind=RUN):
     """(what is wrong: texts, how it went)."""
     for _ in range(3):  # how often one of ours wakes up is not the same each time
-        if kept and not user.keeps_plan():
-            user.start(words_of(kind), ())
-            user.ran()
+        if kept:
+            user.keep_plan(words_of(kind), kind)
         outcome = user.start(words_of(kind), ("--fail", stop, error), bool(kept), kind)
         ran, problems = user.ran(), []
         if outcome.trace["actions"][0]["done"] or outcome.status != 7 or not ran:
@@ -144,6 +146,8 @@ def judge(user, usual, stop, error, kept, kind=RUN):
         now = view(outcome.out, kind)
         if now != usual and less_of_etc(now, usual):
             how = "ran with less of /etc"
+        elif now != usual and (kind.processes[process], call) == ("app", "openat2") and without_a_place(now, usual):
+            how = "ran without a place"
         elif now != usual and kind.beside == "bus" and without_bus(now, usual):
             how = "ran without the bus"
         elif now != usual:

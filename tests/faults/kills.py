@@ -5,7 +5,9 @@ from start import RUN, SECRET, stops_of
 
 def plan(user, stride, kind=RUN):
     """The injections: (stop, victim). At each stop its own process; of the others, and of all at once, every `stride`-th."""
-    seen = user.start(words_of(kind), (), kind=kind)
+    if kind.kept:
+        user.keep_plan(words_of(kind), kind)
+    seen = user.start(words_of(kind), (), kind.kept, kind)
     if seen.status != 7 or seen.err:
         raise RuntimeError(f"the start to be broken does not work: {kind.name}: {seen.status} {seen.err}")
     user.ran()
@@ -24,7 +26,9 @@ def plan(user, stride, kind=RUN):
 def judge(user, stop, victim, kind=RUN):
     """(what is wrong: texts, how it went). No victim: all at once."""
     action = ("--kill", stop, victim) if victim else ("--stop", stop)
-    outcome = user.start(words_of(kind), action, kind=kind)
+    if kind.kept:
+        user.keep_plan(words_of(kind), kind)
+    outcome = user.start(words_of(kind), action, kind.kept, kind)
     problems, done = [], outcome.trace["actions"][0]
     ran = user.ran()
     if outcome.trace["survivors"]:

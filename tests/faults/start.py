@@ -59,6 +59,7 @@ class Kind:
     beside: str = ""       # "host": a sandbox to be entered; "joined": one to be joined, another for each start; "bus": a bus of the session
     program: str = SANDBOX
     stride: int = 1        # every so many of the injections, unless all are wanted
+    kept: bool = False     # by the plan of an earlier start: the sandbox is built ahead
 
 
 ALONE = {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "init", "sandbox-helper.1.1": "app"}
@@ -69,7 +70,8 @@ SIDECAR = Kind("run with a bus", ["run", "--profile", APP, "--set", BUS_RULE],
                {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "sidecar", "sandbox-helper.2": "init", "sandbox-helper.2.1": "app"}, beside="bus", stride=12)
 JOIN = Kind("run that joins, with a file", ["run", "--profile", JOINED],
             {"sandbox": "launcher", "sandbox-helper": "outer", "sandbox-helper.1": "init", "sandbox-helper.1.1": "cloner", "sandbox-helper.1.2": "app"}, beside="joined", stride=9)
-FURTHER = (GUEST, TERMINAL, SIDECAR, JOIN)
+AHEAD = Kind("run by a kept plan", RUN.words, ALONE, kept=True, stride=6)
+FURTHER = (GUEST, TERMINAL, SIDECAR, AHEAD, JOIN)
 HOSTS = (HOST, f"{JOINED}-one")
 
 
@@ -243,6 +245,14 @@ class User:
         """A verb as the user, not traced."""
         return subprocess.run([SANDBOX, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=self.home,
                               env=self.environment, user=self.uid, group=self.gid, extra_groups=[], timeout=60)
+
+    def keep_plan(self, command, kind):
+        """That of a start which is not broken, unless there is one."""
+        if not self.keeps_plan():
+            self.start(command, (), kind=kind)
+            self.ran()
+        if not self.keeps_plan():
+            raise RuntimeError("no plan was kept")
 
     def keeps_plan(self):
         folder = os.path.join(self.runtime, "sandbox-plans")
