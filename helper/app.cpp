@@ -63,6 +63,10 @@ Result<void> loopback(App& app) {
 
 Result<void> identity(App& app) {
     TRY(become(app.plan.ids));
+    // A change of ids may make a process dumpable again (fs.suid_dumpable, proc(5)). Until the capabilities are dropped, below, the app beside
+    // which a guest starts has fewer, and may not look into it.
+    if (app.guest.is && on(Defence::undumpable) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        return system_error("prctl(PR_SET_DUMPABLE)", "cannot protect the guest's process");
     // After the last change of ids, which clears it. Then the parent is looked at again: it may have died before.
     if (prctl(PR_SET_PDEATHSIG, app.plan.process.parent_death_signal, 0, 0, 0) != 0)
         return system_error("prctl(PR_SET_PDEATHSIG)", "cannot set the parent-death signal");

@@ -64,11 +64,12 @@ Told check(const Asked& asked) {
     const auto record = Record::load();
     if (!record) return Told{{}, {to_text(record.error())}};
     std::set<std::string> integrated, lines; // two programs of one app may be the same file
-    for (const auto& [path, made] : record.value().made()) {
-        const bool wanted = std::any_of(asked.apps.begin(), asked.apps.end(), [&](const App& app) { return app.id == made.app; });
+    for (const auto& entry : record.value().made()) {
+        const std::string& id = entry.second.app;
+        const bool wanted = std::any_of(asked.apps.begin(), asked.apps.end(), [&](const App& app) { return app.id == id; });
         if (!wanted) continue;
-        integrated.insert(made.app);
-        check_made(record.value(), path, made, lines);
+        integrated.insert(id);
+        check_made(record.value(), entry.first, entry.second, lines);
     }
     check_entries(asked, integrated, lines);
     for (const App& app : asked.apps) {

@@ -43,4 +43,17 @@ for name, (_, _, offset) in MAPS.items():
             equal(len(of_the_range("601")), 1, f"the app after the {victim} of a guest")
         # A status as ever.
         equal(verb("exec", "ranged", "--", "/bin/sh", "-c", "id -u; exit 9").stdout, "7\n", "the guest's id")
+        # What a change of ids may give back (fs.suid_dumpable) is taken again while there are capabilities, which keep the app from
+        # looking into its guest as long as they last.
+        log = f"{HOME}/calls"
+        traced = subprocess.run(["/usr/bin/strace", "-f", "-o", log, "-e", "trace=setresuid,prctl,capset", SANDBOX, "exec", "ranged", "--", "/bin/true"], stdin=subprocess.DEVNULL, timeout=20)
+        equal(traced.returncode, 0, "a guest that is traced")
+        with open(log) as file:
+            calls = [line.split(" ", 1) for line in file.read().splitlines() if "(" in line]
+        changed = [at for at, (_, call) in enumerate(calls) if call.lstrip().startswith("setresuid(7, 7, 7")]
+        equal(len({calls[at][0] for at in changed}), 2, "the guest and its init change their ids")
+        for at in changed:
+            following = [call.lstrip() for pid, call in calls[at + 1:] if pid == calls[at][0]]
+            first = next(call for call in following if call.startswith(("prctl(PR_SET_DUMPABLE", "capset(")))
+            check(first.startswith("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE"), f"after a change of ids: {first}")
 no_survivors()
