@@ -120,7 +120,7 @@ Diagnosis proxy(const World&) {
     const std::string program = in_path("xdg-dbus-proxy");
     if (program.empty()) return costs("xdg-dbus-proxy is not installed", "apps have no bus", "install the package xdg-dbus-proxy");
     const std::string line = first_line_of(program, "--version");
-    const auto parts = base::split(line.substr(line.rfind(' ') + 1), '.');
+    const auto parts = base::split(std::string_view(line).substr(line.rfind(' ') + 1), '.');
     // A version tells of holes as no probe does. 0.1.8 is the first without CVE-2026-34080 and CVE-2026-94422.
     const auto part = [&](std::size_t at) { return at < parts.size() ? base::whole_number(parts[at]).value_or(0) : 0; };
     const bool mended = std::array{part(0), part(1), part(2)} >= std::array<std::uint64_t, 3>{0, 1, 8};

@@ -359,7 +359,7 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
     for (const auto& [option, needed] : {std::pair{"--json", "--dry-run"}, std::pair{"--live", "--log-denials"}})
         if (parsed.has(option) && !parsed.has(needed))
             return Error{.what = std::string(option) + " has a meaning with " + needed + " only", .advice = "add it, or leave both out", .failure = base::Failure::usage};
-    if (parsed.has("--log-denials")) {
+    if (parsed.has("--log-denials") && !parsed.has("--detach")) { // together they are refused below
         const Prepared prepared = TRY(prepare_only(world, parsed));
         const auto recording = TRY(record(prepared.plan, {.refused = parsed.has("--live") ? world.warn : nullptr}));
         // Nothing came back: this is the child, which becomes the app.
