@@ -2,6 +2,7 @@
 down whoever calls them.
 
 As a program: the services. As a module: the bus with them."""
+import contextlib
 import os
 import subprocess
 import sys
@@ -23,6 +24,18 @@ OFFERED = {
                                     "org.freedesktop.ScreenSaver", {
         "Inhibit": ("ss", "(u)", (11,)), "UnInhibit": ("u", "()", ()), "Lock": ("", "()", ())}),
 }
+
+# What other desktops have, offered where a case asks for it: browsers would choose another way if it were always there. A name, a path,
+# an interface, its methods.
+ELSEWHERE = [
+    ("org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager", {"Inhibit": ("susu", "(u)", (12,)), "Logout": ("u", "()", ())}),
+    ("org.freedesktop.PowerManagement.Inhibit", "/org/freedesktop/PowerManagement/Inhibit", "org.freedesktop.PowerManagement.Inhibit", {
+        "Inhibit": ("ss", "(u)", (13,)), "HasInhibit": ("", "(b)", (True,))}),
+    ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.OpenURI", {
+        "OpenURI": ("ssa{sv}", "(o)", ("/org/freedesktop/portal/desktop/request/1",)), "OpenFile": ("sha{sv}", "(o)", ("/org/freedesktop/portal/desktop/request/1",))}),
+    ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings", {"ReadAll": ("as", "(a{sa{sv}})", ({},))}),
+    ("org.freedesktop.portal.Documents", "/org/freedesktop/portal/documents", "org.freedesktop.portal.Documents", {"GetMountPoint": ("", "(ay)", (b"/doc",))}),
+]
 
 
 # No folders of services: nothing is started on demand, so whatever runs was started by a test.
@@ -49,6 +62,22 @@ class Bus:
             if time.monotonic() > deadline:
                 raise RuntimeError("the session bus and its services did not start")
             time.sleep(0.1)
+
+    @contextlib.contextmanager
+    def elsewhere(self):
+        """With the services of other desktops, too."""
+        names = {name for name, *_ in ELSEWHERE}
+        process = subprocess.Popen(["/usr/bin/python3", os.path.abspath(__file__), self.log, "elsewhere"], env=self.environment, stdin=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 60
+            while not names <= set(self.names("")):
+                if time.monotonic() > deadline:
+                    raise RuntimeError("the services of other desktops did not start")
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
 
     def call_all(self, word):
         """Calls each service from outside; how many wrote it down."""
@@ -77,7 +106,7 @@ class Bus:
             process.wait(20)
 
 
-def serve(log_path):
+def serve(log_path, elsewhere=False):
     from gi.repository import Gio, GLib
     connection = Gio.bus_get_sync(Gio.BusType.SESSION)
     log = open(log_path, "a", buffering=1)
@@ -89,7 +118,7 @@ def serve(log_path):
         invocation.return_dbus_error("org.freedesktop.DBus.Error.AccessDenied", "this is not the service that it looks like")
 
     def asked(_connection, sender, _path, interface, method, arguments, invocation):
-        _, form, value = OFFERED[interface_owner[interface]][2][method]
+        _, form, value = offered[interface][method]
         log.write(f"{interface_owner[interface]} {method} {sender} {arguments.print_(False)}\n")
         invocation.return_value(GLib.Variant(form, value))
 
@@ -109,13 +138,14 @@ def serve(log_path):
             connection.register_object(one, node.interfaces[0], answer, None, None)
         Gio.bus_own_name_on_connection(connection, name, Gio.BusNameOwnerFlags.NONE, None, None)
 
-    interface_owner = {}
-    for name, (path, interface, methods) in OFFERED.items():
+    interface_owner, offered = {}, {}
+    for name, path, interface, methods in ELSEWHERE if elsewhere else [(name, *rest) for name, rest in OFFERED.items()]:
+        offered[interface] = methods
         own(name, path, interface, {method: (types, form) for method, (types, form, _) in methods.items()}, asked)
-    for name, (path, interface, method, types) in SERVICES.items():
+    for name, (path, interface, method, types) in [] if elsewhere else SERVICES.items():
         own(name, path, interface, {method: (types, "()")}, called)
     GLib.MainLoop().run()
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], "elsewhere" in sys.argv[2:])
