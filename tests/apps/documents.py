@@ -48,3 +48,7 @@ def tone(path, seconds=60, rate=48000):
     with wave.open(path, "wb") as file:
         file.setparams((1, 2, rate, 0, "NONE", ""))
         file.writeframes(array.array("h", [9000 if (n * 1200 // rate) % 2 else -9000 for n in range(rate)]).tobytes() * seconds)
+
+
+def hexadecimal(colour):
+    return bytes(colour).hex()

@@ -1,4 +1,5 @@
 """The portals of the desktop, real ones: a viewer opens a file of a folder that it may not see, chosen in a dialog outside."""
+import hashlib
 import os
 import subprocess
 
@@ -11,7 +12,22 @@ NEEDS = ("x11",)
 PROGRAMS = [("xdg-permission-store", "org.freedesktop.impl.portal.PermissionStore"), ("xdg-document-portal", "org.freedesktop.portal.Documents"),
             ("xdg-desktop-portal-gtk", "org.freedesktop.impl.portal.desktop.gtk"), ("xdg-desktop-portal", "org.freedesktop.portal.Desktop")]
 FIRST, CHOSEN, BESIDE = f"{HOME}/Documents/report 4471.pdf", f"{HOME}/Pictures/chosen 5150.pdf", f"{HOME}/Pictures/beside 5151.pdf"
+DRAGGED = f"{HOME}/Pictures/dragged 5152.pdf"
 PORTAL = ("org.freedesktop.portal.Desktop", "--object-path", "/org/freedesktop/portal/desktop", "--method")
+
+
+# What a file manager does when something is dragged from it: the word that it gives out, until its standard input ends.
+GIVE = """
+import os, sys
+from gi.repository import Gio, GLib
+bus, files = Gio.bus_get_sync(Gio.BusType.SESSION), Gio.UnixFDList.new()
+place = ("org.freedesktop.portal.Documents", "/org/freedesktop/portal/documents", "org.freedesktop.portal.FileTransfer")
+word, = bus.call_sync(*place, "StartTransfer", GLib.Variant("(a{sv})", ({},)), None, 0, -1).unpack()
+number = files.append(os.open(sys.argv[1], os.O_RDONLY))
+bus.call_with_unix_fd_list_sync(*place, "AddFiles", GLib.Variant("(saha{sv})", (word, [number], {})), None, 0, -1, files)
+print(word, flush=True)
+sys.stdin.read()
+"""
 
 
 def inside(world, *command):
@@ -87,6 +103,23 @@ def refused(world):
         assert done.returncode == 1 and "AccessDenied" in done.stderr, f"{method}: {done}"
 
 
+def takes_what_is_dragged(world):
+    """A file that another program hands over, as by dragging or pasting: it alone is seen, and only by whoever knows the word."""
+    documents.pdf(DRAGGED, "Dragged 5152", [(documents.BLUE, "Dragged")])
+    giver = subprocess.Popen(["/usr/bin/python3", "-c", GIVE, DRAGGED], env=world.host_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        word = giver.stdout.readline().strip()
+        words = ("org.freedesktop.portal.Documents", "--object-path", "/org/freedesktop/portal/documents", "--method", "org.freedesktop.portal.FileTransfer.RetrieveFiles")
+        done = asked_inside(world, *words, "1234", "{}")
+        assert done.returncode == 1, done
+        done = asked_inside(world, *words, word, "{}")
+        assert done.returncode == 0 and done.stdout.count(f"{RUNTIME}/doc/") == 1, done
+        path = done.stdout.split("'")[1]
+        equal(inside(world, "/usr/bin/sha256sum", "--", path).stdout.split()[0], hashlib.sha256(open(DRAGGED, "rb").read()).hexdigest(), "what is read of it inside")
+    finally:
+        giver.communicate("")
+
+
 def ends(world):
     for window in world.display.windows("4471|Chosen 5150"):
         world.display.close_window(window)
@@ -111,4 +144,4 @@ def ends(world):
     wait_until("documents are gone", gone)
 
 
-STEPS = [served, draws, chooses, known, refused, confined, canary, bus, ends]
+STEPS = [served, draws, chooses, known, refused, takes_what_is_dragged, confined, canary, bus, ends]
