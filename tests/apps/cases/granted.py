@@ -12,9 +12,13 @@ NEEDS = ("x11",)
 KEPT = {"LANG": "C.UTF-8", "LANGUAGE": "de:en", "LC_TIME": "C.UTF-8", "TZ": "Asia/Tokyo", "TERM": "xterm", "COLORTERM": "truecolor", "NO_COLOR": "1", "CLICOLOR": "1",
         "CLICOLOR_FORCE": "1", "COLUMNS": "81", "LINES": "25", "DESKTOP_STARTUP_ID": "start 1", "XDG_ACTIVATION_TOKEN": "token 1", "XDG_CURRENT_DESKTOP": "XFCE",
         "XDG_SESSION_DESKTOP": "xfce", "DESKTOP_SESSION": "xfce", "GTK_THEME": "Adwaita:dark", "QT_STYLE_OVERRIDE": "Fusion", "QT_QPA_PLATFORMTHEME": "gtk3",
-        "GDK_SCALE": "2", "GDK_DPI_SCALE": "1.5", "QT_SCALE_FACTOR": "2"}
+        "XCURSOR_THEME": "Adwaita", "XCURSOR_SIZE": "48", "XDG_SESSION_TYPE": "x11", "GDK_SCALE": "2", "GDK_DPI_SCALE": "1.5", "QT_SCALE_FACTOR": "2"}
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "secret", "SSH_AUTH_SOCK": "/run/agent", "LD_PRELOAD": "", "GTK_MODULES": "none"}
 LOOKS = [f"{HOME}/.icons", f"{HOME}/.themes", f"{HOME}/.local/share/icons", f"{HOME}/.local/share/themes", f"{HOME}/.config/gtk-3.0", f"{HOME}/.config/gtk-4.0"]
+FONTS = {f"{HOME}/.fonts": "of-the-home", f"{HOME}/.local/share/fonts": "of-the-data", f"{HOME}/.config/fontconfig": ""}
+ABSENT = {"port of imaps": "OSError", "folder for downloads": None}
+ALSA = ["/etc/alsa", "/etc/asound.conf"]
+OWN = {"kdeglobals": "[General]\n", "user-dirs.dirs": 'XDG_DOWNLOAD_DIR="$HOME/Incoming"\n'}
 GPU = ["/sys/dev/char", "/sys/devices/pci0000:00", "/sys/devices/platform"]
 # By name: whom a program calls, and what it says.
 CALLS = {
@@ -41,7 +45,7 @@ def attempt(function, *arguments):
     except (OSError, subprocess.SubprocessError) as error:
         return type(error).__name__
 def said(*words):
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, env={"PATH": "/usr/bin:/usr/sbin"}).stdout
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, env={"PATH": "/usr/bin:/usr/sbin", "HOME": os.environ["HOME"], "XDG_CACHE_HOME": "/tmp"}).stdout
 def first(path):
     with open(path, "rb", buffering=0) as file:
         return len(file.read(1))
@@ -53,9 +57,15 @@ found["libraries"] = "libc.so.6" in attempt(said, "ldconfig", "-p")
 found["awk, an alternative"] = attempt(said, "awk", "BEGIN { print 7 }")
 found["port of imaps"] = attempt(socket.getservbyname, "imaps")
 found["type of a file"] = mimetypes.guess_type("a.odt")[0]
+found["fonts"] = [name for name in ("of-the-home", "of-the-data") if name in attempt(said, "fc-list", ":", "file")]
+found["font by the user's rule"] = attempt(said, "fc-match", "Font Of The Test", "family")
+found["fonts of the system"] = [os.path.exists("/etc/fonts/fonts.conf"), attempt(lambda: len(os.listdir("/var/cache/fontconfig")) > 0)]
 found["of the system"] = {name: attempt(lambda: sorted(os.listdir(name))) for name in ("/etc/gtk-3.0", "/etc/xdg", "/etc/alsa")}
+found["of the system"]["/etc/asound.conf"] = attempt(first, "/etc/asound.conf")
 found["looks"] = {path: attempt(first, path + "/mark") for path in asked["looks"]}
-found["looks"]["kdeglobals"] = attempt(first, asked["kde"])
+found["looks"]["kdeglobals"] = attempt(first, asked["config"] + "/kdeglobals")
+from gi.repository import GLib
+found["folder for downloads"] = GLib.get_user_special_dir(GLib.UserDirectory.DIRECTORY_DOWNLOAD)
 found["of the card"] = {path: attempt(lambda: len(os.listdir(path)) > 0) for path in asked["gpu"]}
 found["nodes"] = {path: attempt(first, path) for path in ("/dev/dri/renderD128", "/dev/dri/card0")}
 found["calls"] = {name: subprocess.run(["/usr/bin/gdbus", "call", "--session", "--dest", to, "--object-path", path, "--method", method, *words], capture_output=True, timeout=60).returncode == 0
@@ -80,7 +90,7 @@ os.execv("/usr/bin/setpriv", ["setpriv", "--ambient-caps=-all", "--inh-caps=-all
 
 
 def find(world, *before):
-    asked = {"variables": [*KEPT, *SECRETS, "GSETTINGS_BACKEND", "PULSE_SERVER", "MOZ_CRASHREPORTER_DISABLE", "PATH"], "looks": LOOKS, "kde": f"{HOME}/.config/kdeglobals", "gpu": GPU, "calls": CALLS}
+    asked = {"variables": [*KEPT, *SECRETS, "GSETTINGS_BACKEND", "PULSE_SERVER", "MOZ_CRASHREPORTER_DISABLE", "PATH"], "looks": LOOKS, "config": f"{HOME}/.config", "gpu": GPU, "calls": CALLS}
     folder = os.path.join(world.folder, "dev")
     os.makedirs(folder, exist_ok=True)
     own = ["/usr/bin/unshare", "--user", "--map-current-user", "--keep-caps", "--mount", "/usr/bin/python3", "-B", "-c", WITH_CARD, folder]
@@ -97,15 +107,24 @@ def make_desktop():
         os.makedirs(path, exist_ok=True)
         with open(f"{path}/mark", "w") as file:
             file.write("1")
-    with open(f"{HOME}/.config/kdeglobals", "w") as file:
-        file.write("[General]\n")
+    for name, text in OWN.items():
+        with open(f"{HOME}/.config/{name}", "w") as file:
+            file.write(text)
+    for path, name in FONTS.items():
+        os.makedirs(path, exist_ok=True)
+        if name:
+            shutil.copy("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", f"{path}/{name}.ttf")
+    with open(f"{HOME}/.config/fontconfig/fonts.conf", "w") as file:
+        file.write('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><alias binding="same"><family>Font Of The Test</family>'
+                   '<prefer><family>DejaVu Sans Mono</family></prefer></alias></fontconfig>')
 
 
 def remove_desktop():
     shutil.rmtree(f"{RUNTIME}/doc")
-    for path in LOOKS:
+    for path in [*LOOKS, *FONTS]:
         shutil.rmtree(path)
-    os.unlink(f"{HOME}/.config/kdeglobals")
+    for name in OWN:
+        os.unlink(f"{HOME}/.config/{name}")
 
 
 def compared(world, name, variables, calls, without):
@@ -125,10 +144,10 @@ def compared(world, name, variables, calls, without):
     for what in inside:
         found, wanted = inside[what], outside[what]
         if what in without:
-            found, wanted = ([one for one in found.values() if one != "FileNotFoundError"], []) if isinstance(found, dict) else (found, "OSError")
+            found, wanted = ([one for one in found.values() if one != "FileNotFoundError"], []) if isinstance(found, dict) else (found, ABSENT[what])
         if what == "of the system" and "sound" in without:
-            equal(found.pop("/etc/alsa"), "FileNotFoundError", "how ALSA comes to the server")
-            wanted = {path: one for path, one in wanted.items() if path != "/etc/alsa"}
+            equal({found.pop(path) for path in ALSA}, {"FileNotFoundError"}, "how ALSA comes to the server")
+            wanted = {path: one for path, one in wanted.items() if path not in ALSA}
         equal(found, wanted, what)
 
 
@@ -141,7 +160,7 @@ def chromium(world):
 
 
 def evince(world):
-    compared(world, "evince", {}, OF_VIEWERS, ("of the card", "port of imaps", "sound"))
+    compared(world, "evince", {}, OF_VIEWERS, ("of the card", "port of imaps", "folder for downloads", "sound"))
 
 
 STEPS = [firefox, chromium, evince]

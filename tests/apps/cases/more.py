@@ -1,6 +1,7 @@
 """The other shipped profiles, of those whose applications are installed: each opens its window, does some of its work, and ends.
 
 Not part of the suite, as most of these are no packages of it: started by name, tests/apps/run --user NAME more."""
+import hashlib
 import os
 import shutil
 import socket
@@ -62,10 +63,24 @@ def chats(world):
             said += client.recv(4096)
 
 
-def agrees(world):
-    """Answers what it asks at its first start."""
-    world.display.focus(world.window)
-    world.display.key("alt+a")
+def loads(world):
+    """Takes the torrent of its command line, once its dialogs are answered, and finds all of it in ~/Downloads: the bar is full."""
+    def whole():
+        for window, title in world.display.windows().items():
+            world.display.focus(window)
+            world.display.key("alt+a" if title == "Transmission" else "alt+o")
+        return world.display.picture("more-whole").box_of((0x35, 0x84, 0xE4))[1] > 4000
+    wait_until(lambda: f"it is whole; there are {world.display.windows()}", whole)
+
+
+def torrent(path, of):
+    """A torrent of one file, on no server."""
+    with open(of, "rb") as file:
+        data = file.read()
+    pieces = b"".join(hashlib.sha1(data[at:at + 16384]).digest() for at in range(0, len(data), 16384))
+    name = os.path.basename(of).encode()
+    with open(path, "wb") as file:
+        file.write(b"d4:infod6:lengthi%de4:name%d:%s12:piece lengthi16384e6:pieces%d:%see" % (len(data), len(name), name, len(pieces), pieces))
 
 
 IRC = socket.create_server(("127.0.0.1", 0))
@@ -79,7 +94,7 @@ ROWS = [
     ("audacity", "x11", "Audacity|tone 4004", [f"{HOME}/Music/tone 4004.wav"], sounds),
     ("libreoffice", "x11", "notes 1357.*LibreOffice", ["--norestore", "--writer", NOTES], writes),
     ("thunderbird", "x11", "Letter 5012", [f"{HOME}/Documents/letter 5012.eml"], has(documents.BLUE, 2000)),
-    ("transmission-gtk", "x11", "Transmission", [], agrees),
+    ("transmission-gtk", "x11", "Transmission", [f"{HOME}/Documents/numbers 7070.torrent"], loads),
     ("engrampa", "wayland", "box 1212", [f"{HOME}/Documents/box 1212.zip"], None),
     ("file-roller", "x11", "box 1212", [f"{HOME}/Documents/box 1212.zip"], None),
     ("gnome-mines", "wayland", "Mines", [], None),
@@ -97,6 +112,11 @@ def make_files():
     with open(f"{HOME}/Documents/letter 5012.eml", "w") as file:
         file.write("From: nobody@example.org\nTo: you@example.org\nSubject: Letter 5012\nDate: Mon, 2 Jan 2023 10:00:00 +0000\nMIME-Version: 1.0\n"
                    'Content-Type: text/html; charset=utf-8\n\n<div style="width:300px;height:200px;background:#1e46c8">A letter</div>\n')
+    with open(f"{HOME}/.config/user-dirs.dirs", "w") as file: # as every desktop has it
+        file.write('XDG_DOWNLOAD_DIR="$HOME/Downloads"\n')
+    with open(f"{HOME}/Downloads/numbers 7070.bin", "wb") as file:
+        file.write(b"".join(b"%06d\n" % n for n in range(20000)))
+    torrent(f"{HOME}/Documents/numbers 7070.torrent", f"{HOME}/Downloads/numbers 7070.bin")
     with open(NOTES, "w") as file:
         file.write("Notes of nobody, number 1357.\n" * 12)
     with open(f"{HOME}/Pictures/drawing 6660.svg", "w") as file:
