@@ -113,7 +113,7 @@ Result<void> cwd(App& app) {
     std::array<char, PATH_MAX> where{};
     // "(unreachable)…" or an error: the folder is not below the new root (CVE-2024-21626).
     if (getcwd(where.data(), where.size()) == nullptr || where[0] != '/')
-        return Error{.what = "the working folder '" + folder + "' lies outside the sandbox"};
+        return Error{.what = "the working folder '" + folder + "' lies outside the sandbox", .advice = "the folder was moved meanwhile: start it from another, or say process.cwd"};
     return {};
 }
 

@@ -40,7 +40,7 @@ Result<void> only_these_are_left(std::uint64_t kept) {
         if (bounding < 0) break; // the kernel knows no such capability, nor any above
         if ((kept >> number & 1) == 0 && bounding == 1) more = true;
     }
-    return more ? Error{.what = "capabilities are left after they were dropped"} : Result<void>();
+    return more ? Error{.what = "capabilities are left after they were dropped", .advice = "the kernel did not do what it promised; nothing was started"} : Result<void>();
 }
 
 } // namespace
@@ -56,7 +56,7 @@ Result<void> keep_only_capabilities(std::uint64_t kept) {
                                                          CAPNG_BOUNDING_SET | CAPNG_AMBIENT);
     for (unsigned number = 0; number < 64; ++number)
         if ((kept >> number & 1) != 0 && capng_update(CAPNG_ADD, every_set, number) != 0)
-            return Error{.what = "capability " + std::to_string(number) + " is not known to this kernel"};
+            return Error{.what = "capability " + std::to_string(number) + " is not known to this kernel", .advice = "take it out of process.caps, or run a newer kernel"};
     if (const int code = capng_apply(CAPNG_SELECT_ALL); code != 0)
         return Error{.what = "cannot drop the capabilities (capng_apply: " + std::to_string(code) + ")"};
     return only_these_are_left(kept);

@@ -63,7 +63,7 @@ Result<Exchange> Exchange::make(const UniqueFd& record, const plan::Plan& plan) 
 
 Result<plan::Source> Exchange::folder(const std::string& name) const {
     const auto found = folders_.find(name);
-    if (found == folders_.end()) return Error{.what = "no folder was made for the sockets of '" + name + "'"};
+    if (found == folders_.end()) return Error{.what = "no folder was made for the sockets of '" + name + "'", .advice = "this is a bug of ours: please report it"};
     return found->second;
 }
 

@@ -28,12 +28,12 @@ Result<UniqueFd> process_folder(pid_t pid, const UniqueFd& pidfd) {
     const UniqueFd proc = sys::openat2(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
     struct statfs kind{};
     if (!proc.valid() || fstatfs(proc.get(), &kind) != 0) return system_error("openat2", "cannot open /proc");
-    if (on(Defence::procfs) && kind.f_type != PROC_SUPER_MAGIC) return Error{.what = "/proc of this host is no procfs"};
+    if (on(Defence::procfs) && kind.f_type != PROC_SUPER_MAGIC) return Error{.what = "/proc of this host is no procfs", .advice = "as root: mount -t proc proc /proc"};
     UniqueFd folder = sys::openat2(proc.get(), std::to_string(pid).c_str(), O_PATH | O_DIRECTORY,
                                    RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
     if (!folder.valid()) return system_error("openat2", "cannot open the child's folder in /proc");
     pollfd death{pidfd.get(), POLLIN, 0};
-    if (on(Defence::alive) && poll(&death, 1, 0) != 0) return Error{.what = "the child died before its ids were mapped", .code = ESRCH};
+    if (on(Defence::alive) && poll(&death, 1, 0) != 0) return Error{.what = "the child died before its ids were mapped", .code = ESRCH, .advice = "it was killed from outside, or memory is short: try again"};
     return folder;
 }
 

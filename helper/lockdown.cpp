@@ -33,7 +33,7 @@ namespace sys = base::sys;
 // Below a procfs that is proven to be one (CVE-2019-16884), no link followed, no other mount entered.
 Result<void> write_proc(const UniqueFd& folder, const std::string& path, std::string_view value) {
     struct statfs kind{};
-    if (on(Defence::procfs) && (fstatfs(folder.get(), &kind) != 0 || kind.f_type != PROC_SUPER_MAGIC)) return Error{.what = "/proc is no procfs"};
+    if (on(Defence::procfs) && (fstatfs(folder.get(), &kind) != 0 || kind.f_type != PROC_SUPER_MAGIC)) return Error{.what = "/proc is no procfs", .advice = "as root: mount -t proc proc /proc"};
     const UniqueFd file = sys::openat2(folder.get(), path.c_str(), O_WRONLY,
                                        RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
     if (!file.valid()) return system_error("openat2", "cannot open '" + path + "' of /proc");

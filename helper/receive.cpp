@@ -32,7 +32,7 @@ Result<plan::Plan> receive_plan(const base::UniqueFd& file) {
     struct stat status{};
     if (fstat(file.get(), &status) != 0) return base::system_error("fstat", "cannot read the plan");
     const auto size = static_cast<std::size_t>(status.st_size);
-    if (size > plan::wire_limit) return Error{.what = "the plan is too large"};
+    if (size > plan::wire_limit) return Error{.what = "the plan is too large", .advice = "the profile grants more than can be handed on: grant whole folders instead of their files"};
     void* const bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
     if (bytes == MAP_FAILED) return base::system_error("mmap", "cannot read the plan");
     Result<plan::Plan> decoded = plan::decode(std::string_view(static_cast<const char*>(bytes), size));

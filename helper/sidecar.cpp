@@ -169,7 +169,7 @@ Result<void> Sidecar::check_word() const {
     const std::string_view word(bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
     const bool ready = ready_word_ == ReadyWord::one ? word == "1" : word.ends_with('\n') && base::whole_number(word.substr(0, word.size() - 1));
     if (ready) return {};
-    return Error{.what = name_ + " ('" + program_ + "') said something else than that it is ready"};
+    return Error{.what = name_ + " ('" + program_ + "') said something else than that it is ready", .advice = "its version is not known here: install that of your distribution again"};
 }
 
 Result<void> Sidecar::wait_ready(const UniqueFd& signals) {
@@ -178,11 +178,11 @@ Result<void> Sidecar::wait_ready(const UniqueFd& signals) {
     const int count = poll(watched.data(), watched.size(), deadline);
     if ((watched[0].revents & POLLIN) != 0) return check_word();
     if (count > 0 && watched[2].revents != 0) return Error{.what = "interrupted", .code = EINTR};
-    if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds"};
+    if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds", .advice = "try again; sandbox doctor looks at what it needs"};
     plan::Report report;
     UniqueFd none;
     const auto told = receive(life_, report, none, MSG_DONTWAIT);
-    if (!told || told.value() != Received::message) return Error{.what = name_ + " ('" + program_ + "') ended before it was ready"};
+    if (!told || told.value() != Received::message) return Error{.what = name_ + " ('" + program_ + "') ended before it was ready", .advice = "start it by hand to see why; sandbox doctor looks at what it needs"};
     Error error = sentence(report);
     error.what = name_ + ": " + error.what;
     return error;

@@ -184,7 +184,7 @@ Result<void> Tree::enter(const plan::Root& root) {
     struct stat here{};
     struct stat wanted{};
     if (stat("/", &here) != 0 || fstat(root_.get(), &wanted) != 0 || here.st_dev != wanted.st_dev || here.st_ino != wanted.st_ino)
-        return Error{.what = "the root is not the one that was built"};
+        return Error{.what = "the root is not the one that was built", .advice = "the kernel did not do what it promised; nothing was started"};
     return {};
 }
 

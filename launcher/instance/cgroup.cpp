@@ -68,7 +68,7 @@ namespace {
 Result<UniqueFd> open_group(const std::string& path) {
     UniqueFd group = base::sys::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (!group.valid()) return system_error("open", "cannot open the control group '" + path + "'");
-    if (!is_cgroup(group)) return Error{.what = "'" + path + "' is no control group", .code = EPROTO};
+    if (!is_cgroup(group)) return Error{.what = "'" + path + "' is no control group", .code = EPROTO, .advice = "mount cgroup2 on /sys/fs/cgroup; see sandbox doctor"};
     return group;
 }
 
@@ -121,7 +121,7 @@ Result<void> wait_frozen(const UniqueFd& events, bool frozen, int deadline) {
         pollfd watched{events.get(), POLLPRI, 0};
         (void)poll(&watched, 1, static_cast<int>(left));
     }
-    return Error{.what = frozen ? "the app did not freeze in time, and was thawed again" : "the app did not thaw in time", .code = ETIMEDOUT};
+    return Error{.what = frozen ? "the app did not freeze in time, and was thawed again" : "the app did not thaw in time", .code = ETIMEDOUT, .advice = "try again; a process of it that waits for a device cannot be stopped (state D in ps)"};
 }
 
 } // namespace

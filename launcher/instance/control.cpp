@@ -47,7 +47,7 @@ Result<Heard> hear(const UniqueFd& socket, plan::Notice& notice, UniqueFd& descr
 }
 
 Error ended(const Instance& instance) {
-    return Error{.what = "'" + instance.state.instance + "' has ended", .code = ESRCH};
+    return Error{.what = "'" + instance.state.instance + "' has ended", .code = ESRCH, .advice = "sandbox ps lists what runs"};
 }
 
 } // namespace
@@ -65,7 +65,7 @@ Result<Connection> connect(const Instance& instance, int deadline) {
     ucred peer{};
     socklen_t size = sizeof peer;
     if (getsockopt(connection.socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid())
-        return Error{.what = "the control socket of '" + instance.state.instance + "' is another user's", .code = EPERM};
+        return Error{.what = "the control socket of '" + instance.state.instance + "' is another user's", .code = EPERM, .advice = "remove its folder in $XDG_RUNTIME_DIR/sandbox, and start the app anew"};
     plan::Notice notice;
     switch (TRY(hear(connection.socket, notice, connection.app, deadline))) {
     case Heard::late: return Error{.what = "'" + instance.state.instance + "' is not running yet", .code = ETIMEDOUT, .advice = "try again"};
@@ -80,7 +80,7 @@ Result<End> wait_end(const Connection& connection, int deadline) {
     plan::Notice notice;
     UniqueFd unused;
     const Heard heard = TRY(hear(connection.socket, notice, unused, deadline));
-    if (heard == Heard::late) return Error{.what = "it has not ended in that time", .code = ETIMEDOUT};
+    if (heard == Heard::late) return Error{.what = "it has not ended in that time", .code = ETIMEDOUT, .advice = "wait longer, or end it by sandbox kill"};
     return heard == Heard::closed ? End{137, 0} : End{notice.status, notice.oom_kills};
 }
 

@@ -89,7 +89,7 @@ private:
 // JSON has no way to say other bytes, which paths and variables may hold.
 Result<void> check_text(const Json& json) {
     if (const auto* text = std::get_if<std::string>(&json.value); text != nullptr && !base::is_utf8(*text))
-        return Error{.what = "'" + *text + "' is not UTF-8, and cannot be said in JSON"};
+        return Error{.what = "'" + *text + "' is not UTF-8, and cannot be said in JSON", .advice = "name it in UTF-8, or take it out of the profile"};
     if (const auto* items = std::get_if<Array>(&json.value))
         for (const Json& item : *items) TRY(check_text(item));
     if (const auto* members = std::get_if<Object>(&json.value))
@@ -125,7 +125,7 @@ nlohmann::ordered_json converted(const Json& json) {
 } // namespace
 
 Result<Json> parse_json(std::string_view text, const std::string& file) {
-    if (text.size() > json_limit) return Error{.what = "'" + file + "' is larger than 1 MiB"};
+    if (text.size() > json_limit) return Error{.what = "'" + file + "' is larger than 1 MiB", .advice = "give the config.json of a bundle"};
     Builder builder;
     if (nlohmann::json::sax_parse(text, &builder)) return std::move(builder.root);
     Origin origin{file, 0, 0};

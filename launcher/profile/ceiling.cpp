@@ -149,7 +149,7 @@ Result<std::optional<Ceiling>> read_ceiling(Files& files, const std::vector<Sear
         constexpr std::array<std::string_view, 2> known{"schema", "max"};
         const auto* table = std::get_if<Table>(&entry.value.value);
         if (entry.key != "max") return unknown("key", entry.key, known, entry.origin, " of a policy");
-        if (!table) return Error{.what = "'max': expected a table, found " + std::string(kind_of(entry.value)), .origin = entry.value.origin};
+        if (!table) return Error{.what = "'max': expected a table, found " + std::string(kind_of(entry.value)), .advice = "as [max.limits] and its lines", .origin = entry.value.origin};
         ceiling.max = TRY(read_profile(*table, Layer::ceiling));
         collect("", *table, ceiling.said);
     }

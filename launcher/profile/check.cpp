@@ -38,7 +38,7 @@ Result<std::string> path_with_places(const std::string& path) {
         return Error{.what = "path '" + path + "' begins with '~'", .advice = "write '${HOME}" + path.substr(1) + "'"};
     if (!path.starts_with("${")) return base::normalised(path);
     const auto close = path.find('}');
-    if (close == std::string::npos) return Error{.what = "'" + path + "' has no closing '}'"};
+    if (close == std::string::npos) return Error{.what = "'" + path + "' has no closing '}'", .advice = "as \"${HOME}/notes\""};
     const std::string place = path.substr(0, close + 1);
     const std::string rest = path.substr(close + 1);
     if (rest.empty()) return place;
@@ -176,7 +176,7 @@ Result<std::string> checked_key(std::string_view table, const std::string& key, 
     if (table == "rlimits" && std::find(rlimit_names.begin(), rlimit_names.end(), key) == rlimit_names.end())
         return unknown("resource limit", key, rlimit_names, origin);
     if (table == "set" && !is_variable(key))
-        return Error{.what = "'" + key + "' cannot be the name of an environment variable", .origin = origin};
+        return Error{.what = "'" + key + "' cannot be the name of an environment variable", .advice = "letters, digits and _, and no digit first", .origin = origin};
     return key;
 }
 

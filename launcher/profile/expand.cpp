@@ -39,7 +39,7 @@ Result<std::string> expand(std::string_view text, const Places& places) {
         if (open == std::string_view::npos) return out;
         text.remove_prefix(open + 2);
         const auto close = text.find('}');
-        if (close == std::string_view::npos) return Error{.what = "'${" + std::string(text) + "' has no closing '}'"};
+        if (close == std::string_view::npos) return Error{.what = "'${" + std::string(text) + "' has no closing '}'", .advice = "as \"${HOME}/notes\""};
         const std::string_view name = text.substr(0, close);
         const auto place = places.find(name);
         if (place == places.end()) {

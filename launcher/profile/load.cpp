@@ -61,7 +61,7 @@ private:
     Result<void> extend(const Item<std::string>& name) {
         const std::string_view word = name.value;
         if (word.starts_with('!'))
-            return Error{.what = "'" + name.value + "': what is extended cannot be taken back",
+            return Error{.what = "'" + name.value + "': what is extended cannot be taken back", .advice = "extend another class in a file of your own: see sandbox-profile(5)",
                          .origin = name.origin()};
         if (!word.starts_with("class/") || !is_name(word.substr(6)))
             return Error{.what = "'" + name.value + "' cannot be extended",
@@ -82,7 +82,7 @@ private:
     Error cycle(const Item<std::string>& name) const {
         std::string chain;
         for (const std::string& each : chain_) chain += each + " → ";
-        return Error{.what = "classes extend each other in a circle: " + chain + name.value, .origin = name.origin()};
+        return Error{.what = "classes extend each other in a circle: " + chain + name.value, .advice = "take one of them out of 'extends'", .origin = name.origin()};
     }
 
     Error missing(const Item<std::string>& name) {
@@ -126,7 +126,7 @@ Result<void> add_app(Stack& stack, const SearchFolder& folder, const std::string
 // A file that the command line names: it speaks as the user, alone.
 Result<void> add_file(Files& files, Stack& stack, const std::string& path) {
     const auto source = TRY(open_source(files, path, Layer::user));
-    if (!source) return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
+    if (!source) return Error{.what = "there is no profile '" + path + "'", .advice = "sandbox profile list names those that there are", .failure = base::Failure::not_found};
     Profile profile = TRY(stack.read(*source));
     if (!profile.app.id.set()) {
         const std::string_view name = base::name_in(path);

@@ -68,7 +68,7 @@ Result<Profile> read_override(const Override& wish) {
     const Table key = TRY(key_as_table(wish));
     const Node text{wish.value, {}};
     if (wish.value.find('\0') != std::string::npos)
-        return Error{.what = "the value of '" + wish.key + "' holds a NUL byte", .origin = wish.origin};
+        return Error{.what = "the value of '" + wish.key + "' holds a NUL byte", .advice = "take it out", .origin = wish.origin};
     auto parsed = parse("value = " + wish.value, "");
     // More than one entry: not one value, but text that looks like several lines of TOML.
     if (!parsed.ok() || parsed.value().size() != 1) return read_with(wish, key, text);

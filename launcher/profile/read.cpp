@@ -98,7 +98,7 @@ Result<const Array*> as_array(std::string_view key, std::string_view expected, c
     const auto* array = std::get_if<Array>(&node.value);
     if (!array) return wrong_type(key, expected, node);
     if (array->size() > list_limit)
-        return Error{.what = "'" + std::string(key) + "' has more than " + std::to_string(list_limit) + " items",
+        return Error{.what = "'" + std::string(key) + "' has more than " + std::to_string(list_limit) + " items", .advice = "name folders instead of the files in them",
                      .origin = node.origin};
     return array;
 }
@@ -253,7 +253,7 @@ Result<void> read_entry(Map<T>& map, const std::string& key, const Word& word) {
     if (!item.set()) TRY(read_member(item, Word{key, word.origin, word.node, word.layer}));
     const auto [present, added] = map.emplace(key, item);
     if (!added && present->second.value != item.value)
-        return Error{.what = "'" + key + "' is said twice, with another value at " + to_text(present->second.origin()),
+        return Error{.what = "'" + key + "' is said twice, with another value at " + to_text(present->second.origin()), .advice = "leave one of them out",
                      .origin = word.origin};
     return {};
 }
@@ -267,7 +267,7 @@ Result<void> read_entries(Map<T>& map, const std::string& prefix, const Table& t
     for (const Entry& entry : table) {
         if (entry.key.starts_with("x-")) continue;
         if (entry.key.empty())
-            return Error{.what = "'" + std::string(word.key) + "': an empty name", .origin = entry.origin};
+            return Error{.what = "'" + std::string(word.key) + "': an empty name", .advice = "name it, or take the line out", .origin = entry.origin};
         const Word here{word.key, entry.origin, entry.value, word.layer};
         const auto* inner = std::get_if<Table>(&entry.value.value);
         if (has_dots && inner && !(is_bus && is_bus_rule(*inner)))

@@ -45,15 +45,15 @@ Origin origin_at(std::string_view text, std::size_t offset, const std::string& f
 
 Result<void> check_bytes(std::string_view text, const std::string& file) {
     if (const auto at = text.find('\0'); at != std::string_view::npos)
-        return Error{.what = "the file holds a NUL byte", .origin = origin_at(text, at, file)};
+        return Error{.what = "the file holds a NUL byte", .advice = "it is no text: name a profile, or write it anew", .origin = origin_at(text, at, file)};
     if (base::is_utf8(text)) return {};
     for (std::size_t start = 0; start < text.size();) {
         const std::size_t end = std::min(text.find('\n', start), text.size());
         if (!base::is_utf8(text.substr(start, end - start)))
-            return Error{.what = "the file is not UTF-8", .origin = origin_at(text, start, file)};
+            return Error{.what = "the file is not UTF-8", .advice = "save it as UTF-8: iconv -f latin1 -t utf8", .origin = origin_at(text, start, file)};
         start = end + 1;
     }
-    return Error{.what = "the file is not UTF-8", .origin = {file}};
+    return Error{.what = "the file is not UTF-8", .advice = "save it as UTF-8: iconv -f latin1 -t utf8", .origin = {file}};
 }
 
 // The end of the string that opens at `start`: behind its closing quotes, at the line's end, or at the text's.

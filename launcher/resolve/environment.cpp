@@ -53,7 +53,7 @@ Result<void> set(Builder& builder) {
             return std::move(value).error();
         }
         if (value.value().find('\0') != std::string::npos)
-            return Error{.what = "the value of the variable '" + name + "' holds a NUL byte", .origin = item.origin()};
+            return Error{.what = "the value of the variable '" + name + "' holds a NUL byte", .advice = "take it out", .origin = item.origin()};
         builder.environment.insert_or_assign(name, std::move(value).value());
     }
     return {};

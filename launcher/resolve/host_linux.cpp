@@ -62,7 +62,7 @@ Result<HostPath> canonical(const UniqueFd& file, const std::string& asked) {
     const std::string_view found(text, static_cast<std::size_t>(length));
     auto path = base::normalised(found);
     if (!path.ok() || found.size() == sizeof text)
-        return Error{.what = "'" + asked + "' lies outside of the folders that can be reached from '/'"};
+        return Error{.what = "'" + asked + "' lies outside of the folders that can be reached from '/'", .advice = "name a file or a folder by its path"};
     return HostPath{std::move(path).value()};
 }
 
@@ -226,7 +226,7 @@ Result<std::optional<std::string>> HostLinux::read(const HostPath& path, std::si
     if (!file.valid()) return system_error("openat2", "cannot read '" + path.text + "'");
     struct stat status{};
     if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
-        return Error{.what = "'" + path.text + "' is no regular file"};
+        return Error{.what = "'" + path.text + "' is no regular file", .advice = "name a file that can be read to its end"};
     auto bytes = base::read_all(file, limit);
     if (!bytes.ok()) {
         bytes.error().what = "cannot read '" + path.text + "'";

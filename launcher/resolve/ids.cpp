@@ -56,7 +56,7 @@ Result<std::vector<plan::IdRange>> map_of(const Kind& kind, const profile::Item<
 Result<std::uint32_t> decide(const Kind& kind, const profile::Item<std::uint32_t>& wish, std::uint32_t own,
                              std::vector<plan::IdRange>& map) {
     if (wish.set() && wish.value == no_id)
-        return Error{.what = "ids." + std::string(kind.name) + ": 4294967295 is no id", .origin = wish.origin()};
+        return Error{.what = "ids." + std::string(kind.name) + ": 4294967295 is no id", .advice = "choose one below it", .origin = wish.origin()};
     if (map.empty()) {
         // One line, which needs no privilege: some id inside is the caller's own outside.
         const std::uint32_t inside = wish.set() ? wish.value : own;

@@ -196,7 +196,7 @@ Result<void> resolve_sysctls(Builder& builder) {
         // A line feed or a NUL would be a second value (CVE-2022-0811).
         if (item.value.empty() || item.value.size() > 1024 ||
             !std::all_of(item.value.begin(), item.value.end(), [](char c) { return c == '\t' || (c >= ' ' && c < 127); }))
-            return Error{.what = "the value of the sysctl '" + key + "' is not one printable line", .origin = item.origin()};
+            return Error{.what = "the value of the sysctl '" + key + "' is not one printable line", .advice = "write it as sysctl(8) prints it", .origin = item.origin()};
         builder.plan.sysctls.push_back({key, item.value, item.origin()});
     }
     return {};
@@ -214,7 +214,7 @@ Result<void> resolve_rlimits(Builder& builder) {
         if (item.history.size() == 1 && item.history[0].layer == profile::Layer::ceiling)
             soft = std::min(soft, builder.host.rlimit(resource).soft);
         if (soft > hard)
-            return Error{.what = "rlimits." + name + ": the soft limit is above the hard one", .origin = item.origin()};
+            return Error{.what = "rlimits." + name + ": the soft limit is above the hard one", .advice = "as [soft, hard], the smaller first", .origin = item.origin()};
         const std::uint64_t highest = builder.host.rlimit(resource).hard;
         if (hard > highest) {
             // Infinity says "as much as there is"; a number says more, and is worth a word.

@@ -21,7 +21,7 @@ constexpr const char* pasta_resolver = "169.254.1.1"; // link-local: no network 
 // Values become words of another program's command line: what is an address never begins with '-'.
 Result<base::Address> address(const char* key, const std::string& text, const base::Origin& origin) {
     const auto found = base::address_of(text);
-    if (!found) return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' is no address", .origin = origin};
+    if (!found) return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' is no address", .advice = "as 192.0.2.2 or 2001:db8::2", .origin = origin};
     return *found;
 }
 
@@ -38,7 +38,7 @@ Result<Prefixed> prefixed(const char* key, const std::string& text, const base::
     result.bytes = TRY(address(key, result.address, origin));
     const auto length = result.given ? base::whole_number(std::string_view(text).substr(slash + 1), result.bytes.bits()) : result.bytes.bits();
     if (!length)
-        return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' has no prefix of 0 to " + std::to_string(result.bytes.bits()) + " bits", .origin = origin};
+        return Error{.what = "network." + std::string(key) + ": '" + text.substr(0, 100) + "' has no prefix of 0 to " + std::to_string(result.bytes.bits()) + " bits", .advice = "as 10.0.0.0/8", .origin = origin};
     result.prefix = static_cast<std::uint32_t>(*length);
     return result;
 }
@@ -55,7 +55,7 @@ Result<plan::Route> route(const profile::Item<std::string>& item, const std::str
         made.gateway = text.substr(via + 5);
         const base::Address gateway = TRY(address("routes", made.gateway, item.origin()));
         if (gateway.family != to.bytes.family)
-            return Error{.what = "network.routes: '" + text + "' leads from one kind of addresses to the other", .origin = item.origin()};
+            return Error{.what = "network.routes: '" + text + "' leads from one kind of addresses to the other", .advice = "both IPv4, or both IPv6", .origin = item.origin()};
     }
     return made;
 }
@@ -159,7 +159,7 @@ Result<std::vector<std::string>> slirp4netns(Builder& builder, const std::string
 Result<std::vector<std::string>> sidecar(Builder& builder) {
     const base::Origin origin = builder.profile.network.mode.origin();
     const auto& mtu = builder.profile.network.mtu;
-    if (mtu.set() && (mtu.value < 1280 || mtu.value > 65520)) return Error{.what = "network.mtu must be from 1280 to 65520", .origin = mtu.origin()};
+    if (mtu.set() && (mtu.value < 1280 || mtu.value > 65520)) return Error{.what = "network.mtu must be from 1280 to 65520", .advice = "as 1500, or leave it out", .origin = mtu.origin()};
     // The packages' own folder only: a PATH of the caller does not choose what runs beside the sandbox.
     for (const char* name : {"/usr/bin/pasta", "/usr/bin/slirp4netns"}) {
         const auto found = builder.host.look({name}, FollowLinks::yes);

@@ -89,7 +89,7 @@ Result<void> command(Builder& builder) {
         }
     }
     if (process.argv[0].empty())
-        return Error{.what = "the command is empty", .origin = process.origin, .failure = base::Failure::usage};
+        return Error{.what = "the command is empty", .advice = "name a program after '--'", .origin = process.origin, .failure = base::Failure::usage};
     return {};
 }
 
@@ -164,7 +164,7 @@ Result<void> resolve_process(Builder& builder) {
     process.preserved_fds = builder.invocation.preserved_fds;
     if (wish.umask.set()) {
         if (wish.umask.value > 0777)
-            return Error{.what = "process.umask: permission bits go up to 0o777", .origin = wish.umask.origin()};
+            return Error{.what = "process.umask: permission bits go up to 0o777", .advice = "as \"077\"", .origin = wish.umask.origin()};
         process.umask = wish.umask.value;
     }
     return {};

@@ -76,7 +76,7 @@ Result<void> chroot_suffices(const Builder& builder) {
 Result<std::string> label(const char* key, const profile::Item<std::string>& wish) {
     const bool printable = std::all_of(wish.value.begin(), wish.value.end(), [](char c) { return c > ' ' && c < 127; });
     if (!printable || wish.value.size() > 512)
-        return Error{.what = "lsm." + std::string(key) + ": a label is printable, without spaces, and at most 512 bytes",
+        return Error{.what = "lsm." + std::string(key) + ": a label is printable, without spaces, and at most 512 bytes", .advice = "as aa-status(8) or seinfo(1) prints it",
                      .origin = wish.origin()};
     return wish.value;
 }

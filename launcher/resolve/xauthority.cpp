@@ -63,7 +63,7 @@ base::Result<std::string> cookies_for(std::string_view file, std::string_view di
     std::vector<Record> own, others;
     for (Reader reader(file); !reader.done();) {
         const auto record = next(reader);
-        if (!record) return base::Error{.what = "the file of X cookies is cut short"};
+        if (!record) return base::Error{.what = "the file of X cookies is cut short", .advice = "see XAUTHORITY; xauth list reads it"};
         if (!record->number.empty() && record->number != display_number) continue;
         const bool is_own = record->family == family_wild || (record->family == family_local && record->address == hostname);
         if (is_own) own.push_back(*record);

@@ -99,7 +99,7 @@ Result<void> Session::ask(const std::vector<std::string>& words, int deadline) c
     const std::vector<std::string> said = words_in(std::string_view(answer.data(), static_cast<std::size_t>(got > 0 ? got : 0)));
     if (said.size() == 1 && said[0] == "ok") return {};
     if (said.size() == 3 && said[0] == "failed") return Error{.what = said[1], .advice = said[2]};
-    return Error{.what = "sandbox-session ended without an answer"};
+    return Error{.what = "sandbox-session ended without an answer", .advice = "try again; if it goes on, install the whole package again"};
 }
 
 namespace {

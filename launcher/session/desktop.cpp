@@ -43,9 +43,9 @@ Result<void> check_unambiguous(const std::string& command) {
         if (letter == '"') quoted = !quoted;
         else if (quoted && letter == '\\') ++at; // whatever is escaped means itself
         else if (quoted ? letter == '$' || letter == '`' : reserved.find(letter) != std::string_view::npos)
-            return Error{.what = std::string("its command line has a '") + letter + "' that is not quoted"};
+            return Error{.what = std::string("its command line has a '") + letter + "' that is not quoted", .advice = "quote it in the entry (Desktop Entry Specification, Exec)"};
     }
-    return quoted ? Result<void>(Error{.what = "its command line has a quote that does not close"}) : Result<void>{};
+    return quoted ? Result<void>(Error{.what = "its command line has a quote that does not close", .advice = "close it in the entry"}) : Result<void>{};
 }
 
 std::string true_path(const std::string& path) {
@@ -99,7 +99,7 @@ std::vector<std::string> list_of(GKeyFile* file, const std::string& group, const
 Result<std::vector<std::string>> command_of(const std::string& command) {
     TRY(check_unambiguous(command));
     char** words = nullptr;
-    if (!g_shell_parse_argv(command.c_str(), nullptr, &words, nullptr)) return Error{.what = "its command line cannot be read"};
+    if (!g_shell_parse_argv(command.c_str(), nullptr, &words, nullptr)) return Error{.what = "its command line cannot be read", .advice = "mend its line Exec"};
     std::vector<std::string> parsed = taken(words);
     if (parsed.empty()) return parsed;
     std::string program = found_program(parsed[0]);

@@ -30,7 +30,7 @@ struct Connection {
 };
 
 Result<UniqueFd> local_socket(const std::string& path, sockaddr_un& address) {
-    if (path.size() >= sizeof address.sun_path) return Error{.what = "the path of a socket is too long", .code = ENAMETOOLONG};
+    if (path.size() >= sizeof address.sun_path) return Error{.what = "the path of a socket is too long", .code = ENAMETOOLONG, .advice = "set XDG_RUNTIME_DIR to a shorter path"};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     UniqueFd made(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -53,7 +53,7 @@ Result<std::string> read_document(const std::string& path) {
 // What we print must be a profile: a value of the document may still be none there.
 Result<void> verify(const std::string& text, const std::string& file) {
     const auto document = profile::parse(text, file);
-    if (!document.ok()) return Error{.what = "'" + file + "' cannot be said as a profile: " + document.error().what};
+    if (!document.ok()) return Error{.what = "'" + file + "' cannot be said as a profile: " + document.error().what, .advice = "take what it names out of that file"};
     const auto read = profile::read_profile(document.value(), profile::Layer::user);
     if (!read.ok()) return Error{.what = "'" + file + "' cannot be said as a profile: " + read.error().what, .advice = read.error().advice};
     return {};

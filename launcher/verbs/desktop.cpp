@@ -74,7 +74,7 @@ Result<std::vector<std::string>> describe_entry(const World& world, const std::s
     if (status == 0 && !answer.empty() && answer.size() % 2 == 0) return answer;
     const auto failure = status == base::exit_status(base::Failure::not_found) ? base::Failure::not_found : base::Failure::ours;
     if (answer.size() == 3 && answer[0] == "failed") return Error{.what = answer[1], .advice = answer[2], .failure = failure};
-    return Error{.what = "sandbox-desktop gave no answer about '" + name + "'", .failure = failure};
+    return Error{.what = "sandbox-desktop gave no answer about '" + name + "'", .advice = "install the whole package again", .failure = failure};
 }
 
 } // namespace verbs

@@ -67,9 +67,9 @@ UniqueFd journal_stream(const std::string& app) {
 Result<Outcome> detach(const World& world, const Parsed& parsed, Result<Outcome> (*start)(const World&, const Parsed&)) {
     for (const Given& given : parsed.options) {
         if (given.name == "--tty" || given.name == "--die-with-parent")
-            return Error{.what = "what is detached has no terminal and no parent", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+            return Error{.what = "what is detached has no terminal and no parent", .advice = "leave one of the two options out", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
         if (given.name == "--log-denials")
-            return Error{.what = "nobody is there to be told at the end of what is detached", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+            return Error{.what = "nobody is there to be told at the end of what is detached", .advice = "leave --detach or --log-denials out", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
     }
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe2", "cannot make a pipe for the start");
@@ -85,7 +85,7 @@ Result<Outcome> detach(const World& world, const Parsed& parsed, Result<Outcome>
     }
     reading.reset();
     (void)setsid(); // a fresh process always may
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != caller) return Error{.what = "the process that started us has ended"};
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != caller) return Error{.what = "the process that started us has ended", .advice = "nothing was started"};
     Parsed without_terminal = parsed;
     without_terminal.options.push_back({"--no-tty", "", "--detach"});
     Outcome outcome = TRY(start(world, without_terminal));

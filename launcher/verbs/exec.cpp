@@ -41,7 +41,7 @@ Result<void> change(plan::Process& process, const Parsed& parsed) {
         if (given.name == "--unsetenv") drop_variable(process.environment, given.value);
         if (given.name == "--env") {
             if (equals == std::string::npos || equals == 0)
-                return Error{.what = "expected NAME=VALUE", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+                return Error{.what = "expected NAME=VALUE", .advice = "as LANG=de_DE.UTF-8", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
             drop_variable(process.environment, given.value.substr(0, equals));
             process.environment.push_back(given.value);
         }
@@ -49,7 +49,7 @@ Result<void> change(plan::Process& process, const Parsed& parsed) {
             auto folder = base::normalised(given.value);
             if (!folder) return std::move(folder).error();
             if (base::is_below(folder.value(), "/proc")) // a way out that a descriptor might be (CVE-2024-21626)
-                return Error{.what = "the working folder cannot be below /proc", .origin = {given.text, 0, 0}};
+                return Error{.what = "the working folder cannot be below /proc", .advice = "name one of the files of the app, as /tmp", .origin = {given.text, 0, 0}};
             process.cwd.text = std::move(folder).value();
         }
     }

@@ -45,13 +45,13 @@ public:
 
     Result<void> read(const std::string& path, unsigned depth = 0) {
         constexpr unsigned deepest = 16;
-        if (depth > deepest) return Error{.what = "'" + path + "': profiles include each other more than 16 deep"};
+        if (depth > deepest) return Error{.what = "'" + path + "': profiles include each other more than 16 deep", .advice = "take the include out that leads back"};
         profile::Files files;
         const auto bytes = TRY(files.read(path));
         if (!bytes) {
             // What a user may add, and most have not.
             if (depth > 0) return {};
-            return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
+            return Error{.what = "there is no profile '" + path + "'", .advice = "those of firejail lie in /etc/firejail", .failure = base::Failure::not_found};
         }
         if (bytes->find('\0') != std::string::npos)
             return Error{.what = "'" + path + "' is no profile: it holds a NUL byte", .advice = "name a file as /etc/firejail/vlc.profile"};

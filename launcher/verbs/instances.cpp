@@ -144,7 +144,7 @@ Result<Outcome> wait(const World& world, const Parsed& parsed) {
     int deadline = -1;
     if (parsed.has("--timeout")) {
         const auto seconds = base::whole_number(parsed.last("--timeout"), 1'000'000);
-        if (!seconds) return Error{.what = "--timeout: expected a whole number of seconds", .failure = base::Failure::usage};
+        if (!seconds) return Error{.what = "--timeout: expected a whole number of seconds", .advice = "as --timeout 10", .failure = base::Failure::usage};
         deadline = static_cast<int>(*seconds) * 1000;
     }
     const Instance found = TRY(find_instance(world, parsed));

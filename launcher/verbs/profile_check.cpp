@@ -98,7 +98,7 @@ private:
             tell("error", source.error());
             return {};
         }
-        if (!source.value()) return Error{.what = "there is no profile '" + path + "'", .failure = base::Failure::not_found};
+        if (!source.value()) return Error{.what = "there is no profile '" + path + "'", .advice = "sandbox profile list names those that there are", .failure = base::Failure::not_found};
         if (path.find("/services/") != std::string::npos) {
             profile::Table document = source.value()->document;
             for (;;) {

@@ -38,7 +38,7 @@ Error usage(std::string what, std::string advice) { return Error{.what = std::mo
 Result<std::string> program_of(const World& world, const std::string& command) {
     if (command.find('/') != std::string::npos) {
         if (command.starts_with('/') && access(command.c_str(), X_OK) == 0) return base::normalised(command);
-        return Error{.what = "'" + command + "' is no program with an absolute path", .failure = base::Failure::not_found};
+        return Error{.what = "'" + command + "' is no program with an absolute path", .advice = "write the whole path, or its name alone where it is in PATH", .failure = base::Failure::not_found};
     }
     const std::string path = variable(world, "PATH");
     for (const std::string_view folder : base::split(path, ':')) {

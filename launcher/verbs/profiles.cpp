@@ -183,7 +183,7 @@ Result<profile::Request> profile_request(const World& world, const std::string& 
         if (given.name != "--set") continue;
         const auto equals = given.value.find('=');
         if (equals == std::string::npos || equals == 0)
-            return Error{.what = "expected KEY=VALUE", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
+            return Error{.what = "expected KEY=VALUE", .advice = "as --set home.mode=disposable", .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
         request.overrides.push_back({given.value.substr(0, equals), given.value.substr(equals + 1), {given.text, 0, 0}});
     }
     return request;

@@ -369,7 +369,7 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
     const pid_t parent = getppid();
     if (parsed.has("--die-with-parent")) {
         if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return base::system_error("prctl(PR_SET_PDEATHSIG)", "cannot follow the parent");
-        if (getppid() != parent) return Error{.what = "the process that started us has ended"};
+        if (getppid() != parent) return Error{.what = "the process that started us has ended", .advice = "nothing was started"};
     }
     return start(world, parsed);
 }

@@ -78,7 +78,7 @@ std::span<const OptionRow> score_options() { return rows; }
 Result<Outcome> score(const World& world, const Parsed& parsed) {
     if (parsed.rest.size() != 1) return Error{.what = "expected one profile", .advice = "see sandbox score --help", .failure = base::Failure::usage};
     const auto most = parsed.has("--threshold") ? threshold(parsed.last("--threshold")) : std::optional(10.0);
-    if (!most) return Error{.what = "--threshold: expected a number from 0 to 10, as 4.5", .failure = base::Failure::usage};
+    if (!most) return Error{.what = "--threshold: expected a number from 0 to 10, as 4.5", .advice = "0 is the tightest", .failure = base::Failure::usage};
     const auto exposures = profile::exposures(TRY(profile::load(TRY(profile_request(world, parsed.rest[0], parsed)))));
     // What is printed is what is compared.
     const double total = std::round(profile::score(exposures) * 10) / 10;

@@ -96,7 +96,7 @@ Result<Told> start(const char* program, std::vector<std::string> text, std::vect
     pid_t child = -1;
     const int code = posix_spawn(&child, program, &actions, nullptr, argv.data(), environment.data());
     posix_spawn_file_actions_destroy(&actions);
-    if (code != 0) return Error{.what = "cannot start the sandbox", .call = "posix_spawn", .code = code};
+    if (code != 0) return Error{.what = "cannot start the sandbox", .call = "posix_spawn", .code = code, .advice = "see sandbox doctor"};
     in.reset();
     Result<std::string> said = base::read_all(out, 4U << 20);
     Told told;

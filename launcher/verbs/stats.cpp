@@ -111,7 +111,7 @@ Result<Outcome> stats(const World& world, const Parsed& parsed) {
     std::optional<std::uint64_t> interval;
     if (parsed.has("--interval")) {
         interval = base::whole_number(parsed.last("--interval"), 86'400);
-        if (!interval || *interval == 0) return Error{.what = "--interval: expected a whole number of seconds from 1 to 86400", .failure = base::Failure::usage};
+        if (!interval || *interval == 0) return Error{.what = "--interval: expected a whole number of seconds from 1 to 86400", .advice = "as --interval 5", .failure = base::Failure::usage};
     }
     instance::Instance found = TRY(find_instance(world, parsed));
     instance::Connection connection = TRY(instance::connect(found, 10'000));

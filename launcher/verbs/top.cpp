@@ -104,7 +104,7 @@ Result<Outcome> top(const World& world, const Parsed& parsed) {
     if (!parsed.rest.empty())
         return Error{.what = "'" + parsed.rest[0] + "': top takes no instance", .advice = "see sandbox stats", .failure = base::Failure::usage};
     const auto interval = parsed.has("--interval") ? base::whole_number(parsed.last("--interval"), 3600) : std::optional<std::uint64_t>(2);
-    if (!interval || *interval == 0) return Error{.what = "--interval: expected a whole number of seconds from 1 to 3600", .failure = base::Failure::usage};
+    if (!interval || *interval == 0) return Error{.what = "--interval: expected a whole number of seconds from 1 to 3600", .advice = "as --interval 2", .failure = base::Failure::usage};
     const auto view = std::make_shared<View>(View{world});
     (void)TRY(table(*view, "")); // a share needs two looks
     (void)poll(nullptr, 0, 300);

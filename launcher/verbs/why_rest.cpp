@@ -119,7 +119,7 @@ Result<Answer> why_bus(const Question& question) {
 Result<Answer> why_env(const Question& question) {
     const std::string& name = question.what;
     if (name.empty() || name.find('=') != std::string::npos)
-        return Error{.what = "'" + name + "' cannot be the name of an environment variable", .failure = base::Failure::usage};
+        return Error{.what = "'" + name + "' cannot be the name of an environment variable", .advice = "as env:LANG", .failure = base::Failure::usage};
     Answer answer;
     for (const std::string& entry : question.plan.process.environment)
         if (entry.starts_with(name + "=")) {

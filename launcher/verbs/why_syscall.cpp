@@ -111,7 +111,7 @@ std::set<std::uint32_t> outcomes(const std::string& program, std::uint32_t audit
 
 Result<Answer> why_syscall(const Question& question) {
     const auto call = resolve::native_call(question.what);
-    if (!call) return Error{.what = "there is no system call '" + question.what + "'", .failure = base::Failure::usage};
+    if (!call) return Error{.what = "there is no system call '" + question.what + "'", .advice = "syscalls(2) names them; as syscall:ptrace", .failure = base::Failure::usage};
     const plan::Seccomp& seccomp = question.plan.security.seccomp;
     const auto found = seccomp.program.empty() ? std::set<std::uint32_t>{SECCOMP_RET_ALLOW} : outcomes(seccomp.program, call->audit_arch, call->number);
     const auto allowed = static_cast<std::size_t>(std::count_if(found.begin(), found.end(), is_allowed));

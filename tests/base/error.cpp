@@ -21,6 +21,12 @@ TEST_CASE("An error is one line: who asked, what failed, why, what to do", "[bas
     CHECK(base::to_text(Error{.what = "it failed"}) == "it failed");
 }
 
+TEST_CASE("An errno that somebody can do something about says what, unless the error itself does", "[base]") {
+    CHECK(base::to_text(Error{.what = "cannot write 'x'", .call = "write", .code = ENOSPC}) == "cannot write 'x': write: No space left on device; make room there");
+    CHECK(base::to_text(Error{.what = "cannot write 'x'", .code = ENOSPC, .advice = "see quota(1)"}) == "cannot write 'x': No space left on device; see quota(1)");
+    CHECK(base::to_text(Error{.what = "cannot open 'x'", .code = EMFILE}).ends_with("Too many open files; raise the limit of open files: ulimit -n"));
+}
+
 TEST_CASE("An error cannot drive the terminal or become two lines", "[base]") {
     CHECK(base::to_text(Error{.what = "no app '\x1b]0;owned\x07\nsandbox: all is well'"}) ==
           "no app '\\x1b]0;owned\\x07\\x0asandbox: all is well'");

@@ -128,7 +128,7 @@ TEST_CASE("a policy that is wrong stops every start, with its place", "[profile]
         return error_of(machine.load(), machine.administrator);
     };
     CHECK(refused("[mx]\n") == "policy.toml:2:2: unknown key 'mx' of a policy; did you mean 'max'?");
-    CHECK(refused("max = 1\n") == "policy.toml:2:7: 'max': expected a table, found an integer");
+    CHECK(refused("max = 1\n") == "policy.toml:2:7: 'max': expected a table, found an integer; as [max.limits] and its lines");
     CHECK(refused("[max]\nnetwork.mod = \"none\"\n") == "policy.toml:3:9: unknown key 'mod'; did you mean 'mode'?");
     CHECK(refused("[max]\napp.names = [\"x\"]\n") ==
           "policy.toml:3:5: 'app.names' cannot have a ceiling: no value of it is known to be wider than another; remove it from [max]");

@@ -32,7 +32,7 @@ TEST_CASE("an unknown place is an error with the near match", "[profile]") {
     CHECK(to_text(profile::expand("${DOWNLODS}/x", places).error()) ==
           "unknown place 'DOWNLODS'; did you mean 'DOWNLOADS'?");
     CHECK(to_text(profile::expand("${}", places).error()) == "unknown place ''");
-    CHECK(to_text(profile::expand("${HOME", places).error()) == "'${HOME' has no closing '}'");
+    CHECK(to_text(profile::expand("${HOME", places).error()) == "'${HOME' has no closing '}'; as \"${HOME}/notes\"");
     CHECK_FALSE(profile::expand("${HOME:-/x}", places).ok());
     CHECK_FALSE(profile::expand("${${HOME}}", places).ok());
 }

@@ -34,12 +34,12 @@ TEST_CASE("another schema is refused", "[profile]") {
 }
 
 TEST_CASE("bytes that are not UTF-8 are refused at their line", "[profile]") {
-    CHECK(error_for("schema = 1\n# \xff\n") == "apps/t.toml:2:1: the file is not UTF-8");
-    CHECK(error_for("schema = 1\n# \xed\xa0\x80\n") == "apps/t.toml:2:1: the file is not UTF-8");
+    CHECK(error_for("schema = 1\n# \xff\n") == "apps/t.toml:2:1: the file is not UTF-8; save it as UTF-8: iconv -f latin1 -t utf8");
+    CHECK(error_for("schema = 1\n# \xed\xa0\x80\n") == "apps/t.toml:2:1: the file is not UTF-8; save it as UTF-8: iconv -f latin1 -t utf8");
 }
 
 TEST_CASE("NUL bytes are refused, written plainly or as an escape", "[profile]") {
-    CHECK(error_for("schema = 1\n[app]\0\n"s) == "apps/t.toml:2:6: the file holds a NUL byte");
+    CHECK(error_for("schema = 1\n[app]\0\n"s) == "apps/t.toml:2:6: the file holds a NUL byte; it is no text: name a profile, or write it anew");
     CHECK(error_for("schema = 1\n[app]\nid = \"a\\u0000b\"\n") == "apps/t.toml:3:6: the text holds a NUL byte");
     CHECK(error_for("schema = 1\n\"a\\u0000\" = 1\n") == "apps/t.toml:2:1: the text holds a NUL byte");
 }
@@ -151,12 +151,12 @@ TEST_CASE("a file that cannot be opened is an error, not an absent one", "[profi
 
 TEST_CASE("a list too long to be meant is refused", "[profile]") {
     CHECK(error_for("schema = 1\n[app]\nnames = [" + repeated("\"a\",", 5000) + "]\n") ==
-          "apps/t.toml:3:9: 'names' has more than 4096 items");
+          "apps/t.toml:3:9: 'names' has more than 4096 items; name folders instead of the files in them");
 }
 
 TEST_CASE("a file that is not there is named", "[profile]") {
     const Folder folder;
-    CHECK(error_of(load(folder, "/nowhere/t.toml"), folder) == "there is no profile '/nowhere/t.toml'");
+    CHECK(error_of(load(folder, "/nowhere/t.toml"), folder) == "there is no profile '/nowhere/t.toml'; sandbox profile list names those that there are");
     CHECK(load(folder, "/nowhere/t.toml").error().failure == base::Failure::not_found);
 }
 

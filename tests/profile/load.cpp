@@ -70,9 +70,9 @@ TEST_CASE("classes that extend each other in a circle are an error that shows th
     folder.profile("apps/x.toml", "app.extends = [\"class/a\"]\n");
     folder.profile("apps/y.toml", "app.extends = [\"class/self\"]\n");
     CHECK(error_of(load(folder, "x"), folder) ==
-          "class/b.toml:2:16: classes extend each other in a circle: class/a → class/b → class/a");
+          "class/b.toml:2:16: classes extend each other in a circle: class/a → class/b → class/a; take one of them out of 'extends'");
     CHECK(error_of(load(folder, "y"), folder) ==
-          "class/self.toml:2:16: classes extend each other in a circle: class/self → class/self");
+          "class/self.toml:2:16: classes extend each other in a circle: class/self → class/self; take one of them out of 'extends'");
 }
 
 TEST_CASE("a class that two others extend speaks once", "[profile]") {

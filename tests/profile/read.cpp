@@ -88,7 +88,7 @@ TEST_CASE("paths are stored normalised, and one path with two values is an error
     CHECK(profile.value().files.contains("${HOME}/x"));
     CHECK(profile.value().files.contains("${HOME}"));
     CHECK(error_for("[files]\n\"/a\" = \"ro\"\n\"/a/\" = \"rw\"\n") ==
-          "t.toml:3:1: '/a' is said twice, with another value at t.toml:2:1");
+          "t.toml:3:1: '/a' is said twice, with another value at t.toml:2:1; leave one of them out");
     CHECK(error_for("[files]\n\"/a\" = \"ro\"\n\"/a/\" = \"ro\"\n") == "(no error)");
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("paths that are relative, climb, or begin with a tilde are refused", "
     CHECK(error_for("files.\"/a/../b\" = \"ro\"\n") == "t.toml:1:7: path '/a/../b' holds '..'");
     CHECK(error_for("files.\"${HOME}/../b\" = \"ro\"\n") == "t.toml:1:7: path '/../b' holds '..'");
     CHECK(error_for("files.\"~/b\" = \"ro\"\n") == "t.toml:1:7: path '~/b' begins with '~'; write '${HOME}/b'");
-    CHECK(error_for("files.\"${HOME\" = \"ro\"\n") == "t.toml:1:7: '${HOME' has no closing '}'");
+    CHECK(error_for("files.\"${HOME\" = \"ro\"\n") == "t.toml:1:7: '${HOME' has no closing '}'; as \"${HOME}/notes\"");
     CHECK(error_for("files.\"${HOME}b\" = \"ro\"\n") == "t.toml:1:7: path '${HOME}b' needs a '/' behind '${HOME}'");
     CHECK(error_for("home.persist = [\"../.ssh\"]\n") ==
           "t.toml:1:17: 'persist': expected a path below the home, without '..', found '../.ssh'");

@@ -101,7 +101,7 @@ TEST_CASE("A small file is read, a larger one and a fifo are refused", "[host]")
     REQUIRE(mkfifo(folder.at("fifo").text.c_str(), 0600) == 0);
     CHECK(host().read(folder.at("file"), 5).value() == "12345");
     CHECK(base::to_text(host().read(folder.at("file"), 4).error()).find("cannot read '" + folder.path + "/file'") == 0);
-    CHECK(base::to_text(host().read(folder.at("fifo"), 4).error()) == "'" + folder.path + "/fifo' is no regular file");
+    CHECK(base::to_text(host().read(folder.at("fifo"), 4).error()) == "'" + folder.path + "/fifo' is no regular file; name a file that can be read to its end");
     CHECK_FALSE(host().read(folder.at("absent"), 4).value());
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("A program that is not there, or not shown, ends in 'not found'", "[re
 TEST_CASE("A value of a variable ends where the kernel would end it, or is refused, whoever made the profile", "[resolve][environment]") {
     Case test;
     test.profile.env.set["A"] = text(std::string("a\0b", 3), 7);
-    CHECK(test.error() == "test.toml:7:1: the value of the variable 'A' holds a NUL byte");
+    CHECK(test.error() == "test.toml:7:1: the value of the variable 'A' holds a NUL byte; take it out");
 }
 
 TEST_CASE("A program of ours is shown alone where its folder is not", "[resolve][process]") {
@@ -97,7 +97,7 @@ TEST_CASE("umask and the parent-death signal are read strictly", "[resolve][proc
     CHECK(test.error() == "test.toml:4:1: process.parent-death-signal: unknown signal 'SIGTREM'; did you mean 'TERM'?");
     test.profile.process.parent_death_signal = {};
     test.profile.process.umask = item<std::uint32_t>(01000, 4);
-    CHECK(test.error() == "test.toml:4:1: process.umask: permission bits go up to 0o777");
+    CHECK(test.error() == "test.toml:4:1: process.umask: permission bits go up to 0o777; as \"077\"");
 }
 
 TEST_CASE("Nothing of the environment is inherited but what is kept", "[resolve][environment][P4][A37]") {
@@ -173,7 +173,7 @@ TEST_CASE("Ranges of ids are checked before anything is done with them", "[resol
 TEST_CASE("Ids that are none, or not mapped, and groups that cannot be dropped are refused", "[resolve][ids][A17][A19][C18]") {
     Case test;
     test.profile.ids.uid = item<std::uint32_t>(4294967295, 2);
-    CHECK(test.error() == "test.toml:2:1: ids.uid: 4294967295 is no id");
+    CHECK(test.error() == "test.toml:2:1: ids.uid: 4294967295 is no id; choose one below it");
     test.profile.ids.uid = item<std::uint32_t>(5, 2);
     test.profile.ids.uid_map = item<std::vector<profile::IdRange>>({{0, 1000, 1}}, 3);
     CHECK(test.error() == "test.toml:2:1: ids.uid: 5 is not in ids.uid-map; add it to the map, or choose one that is there");
@@ -276,7 +276,7 @@ TEST_CASE("No value of the network becomes an option of the stack", "[resolve][n
     test.tell("file /usr/bin/pasta x\n");
     test.profile.network.mode = item(NetworkWish::user);
     test.profile.network.address = text("--runas=0", 5);
-    CHECK(test.error() == "test.toml:5:1: network.address: '--runas=0' is no address");
+    CHECK(test.error() == "test.toml:5:1: network.address: '--runas=0' is no address; as 192.0.2.2 or 2001:db8::2");
     test.profile.network.address = {};
     for (const char* bad : {"0", "80:", "-1", "80:80:80", "65536", "08", "80 81", "80/sctp"}) {
         test.profile.network.ports = {text(bad, 6)};
@@ -376,7 +376,7 @@ TEST_CASE("Resource limits go down, never up", "[resolve][limits][C17]") {
     REQUIRE(made.warnings.size() == 1);
     CHECK(made.warnings[0].text == "rlimits.nofile: the hard limit here is 4096; it cannot be raised, and stays");
     test.profile.rlimits["nofile"] = item<profile::RlimitWish>({2, 1}, 3);
-    CHECK(test.error() == "test.toml:3:1: rlimits.nofile: the soft limit is above the hard one");
+    CHECK(test.error() == "test.toml:3:1: rlimits.nofile: the soft limit is above the hard one; as [soft, hard], the smaller first");
     test.profile.rlimits.clear();
     test.profile.rlimits["nofiles"] = item<profile::RlimitWish>({1, 1}, 3);
     CHECK(test.error() == "test.toml:3:1: unknown rlimit 'nofiles'; did you mean 'nofile'?");
@@ -397,7 +397,7 @@ TEST_CASE("A sysctl is set only where it is the sandbox's own", "[resolve][sysct
     }
     test.profile.sysctl.clear();
     test.profile.sysctl["kernel.shmmax"] = text("1\nkernel.core_pattern=|/x", 2);
-    CHECK(test.error() == "test.toml:2:1: the value of the sysctl 'kernel.shmmax' is not one printable line");
+    CHECK(test.error() == "test.toml:2:1: the value of the sysctl 'kernel.shmmax' is not one printable line; write it as sysctl(8) prints it");
 }
 
 TEST_CASE("No capability is kept unless one is named, and then it is told", "[resolve][security][P2][C11]") {

@@ -163,7 +163,7 @@ TEST_CASE("resolv.conf follows the network", "[resolve][etc][I4]") {
     test.profile.network.dns = {text("192.0.2.7")};
     CHECK(data_at(test.made(), "/etc/resolv.conf") == "nameserver 192.0.2.7\n");
     test.profile.network.dns = {text("x\nnameserver 1", 8)};
-    CHECK(test.error() == "test.toml:8:1: network.dns: 'x\\x0anameserver 1' is no address");
+    CHECK(test.error() == "test.toml:8:1: network.dns: 'x\\x0anameserver 1' is no address; as 192.0.2.53 or 2001:db8::53");
 }
 
 TEST_CASE("A name server on the host's loopback is asked through the stack", "[resolve][etc][I4][C12]") {

@@ -76,14 +76,14 @@ TEST_CASE("The cookie of that display alone is given, for any host name", "[reso
 TEST_CASE("A file of cookies that is cut short is an error at every length", "[resolve][services]") {
     const std::string file = record(256, "host", "5", "right");
     for (std::size_t size = 1; size < file.size(); ++size)
-        CHECK(base::to_text(resolve::cookies_for(file.substr(0, size), "5", "host", "5").error()) == "the file of X cookies is cut short");
+        CHECK(base::to_text(resolve::cookies_for(file.substr(0, size), "5", "host", "5").error()) == "the file of X cookies is cut short; see XAUTHORITY; xauth list reads it");
 }
 
 TEST_CASE("A file of cookies that cannot be read stops the start", "[resolve][services]") {
     Case test;
     test.tell("socket /tmp/.X11-unix/X5\nenv DISPLAY=:5\nfile /home/anna/.Xauthority cut\n");
     test.profile.services["x11"] = on(4);
-    CHECK(test.error() == "test.toml:4:1: the file of X cookies is cut short: '/home/anna/.Xauthority'");
+    CHECK(test.error() == "test.toml:4:1: the file of X cookies is cut short: '/home/anna/.Xauthority'; see XAUTHORITY; xauth list reads it");
 }
 
 TEST_CASE("No display is one line; a required one is an error", "[resolve][services]") {

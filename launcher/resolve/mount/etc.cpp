@@ -136,7 +136,7 @@ Result<std::string> resolver(const Builder& builder) {
         std::string text;
         for (const auto& server : dns) {
             if (!base::address_of(server.value))
-                return Error{.what = "network.dns: '" + server.value.substr(0, 100) + "' is no address", .origin = server.origin()};
+                return Error{.what = "network.dns: '" + server.value.substr(0, 100) + "' is no address", .advice = "as 192.0.2.53 or 2001:db8::53", .origin = server.origin()};
             text += "nameserver " + server.value + "\n";
         }
         return text;

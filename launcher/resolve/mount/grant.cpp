@@ -59,7 +59,7 @@ Result<HostPath> walk(const Builder& builder, const std::string& path, Links lin
                                  (foreign ? "lies outside of the home" : "an app could have made"),
                          .advice = "remove the link, or name the place that it points to", .origin = origin};
         if (++links > most_links)
-            return Error{.what = "'" + path + "' leads through too many links", .origin = origin};
+            return Error{.what = "'" + path + "' leads through too many links", .advice = "name the place that they lead to", .origin = origin};
         if (text->starts_with('/')) done = "/";
         rest = *text + "/" + rest;
     }

@@ -113,7 +113,7 @@ Result<std::string> Tree::through_links(std::string target) const {
                                    : base::joined(base::parent_of(at), on_the_way->text);
         target = TRY(base::normalised(base::joined(to, rest_of(target, at))));
     }
-    return Error{.what = "'" + target + "' inside leads through too many links"};
+    return Error{.what = "'" + target + "' inside leads through too many links", .advice = "take one of the symlinks of the profile out: they lead to each other"};
 }
 
 Result<void> Tree::check_ground(const plan::Mount& mount, const std::string& target) const {

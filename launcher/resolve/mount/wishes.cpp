@@ -97,9 +97,9 @@ Result<void> bind(Builder& builder, const Asked& asked) {
 
 Result<void> tmpfs(Builder& builder, const Asked& asked) {
     if (asked.wish.mode > 01777)
-        return Error{.what = "mode: permission bits go up to 0o1777", .origin = asked.origin};
+        return Error{.what = "mode: permission bits go up to 0o1777", .advice = "as mode = 0o700", .origin = asked.origin};
     const std::uint64_t size = asked.wish.size.empty() ? tmpfs_size : TRY(bytes_of(asked.wish.size, asked.origin));
-    if (size == 0) return Error{.what = "size: a tmpfs of no bytes holds nothing", .origin = asked.origin};
+    if (size == 0) return Error{.what = "size: a tmpfs of no bytes holds nothing", .advice = "as size = \"64M\", or leave it out", .origin = asked.origin};
     return builder.tree.place(plan::Tmpfs{.target = asked.target, .size = size, .inodes = tmpfs_inodes,
                                           .mode = asked.wish.mode,
                                           .access = asked.options.access.value_or(Access::read_write),
@@ -138,7 +138,7 @@ Result<void> overlay(Builder& builder, const Asked& asked) {
     const auto folder = [&](const std::string& text, Access access) -> Result<plan::Source> {
         const auto found = TRY(source(builder, asked, text, access));
         if (found && found->type == plan::FileType::directory) return *found;
-        return Error{.what = "overlay: '" + text + "' is no folder", .origin = asked.origin};
+        return Error{.what = "overlay: '" + text + "' is no folder", .advice = "name a folder that is there", .origin = asked.origin};
     };
     std::vector<std::string> lower = asked.options.lower;
     if (!asked.wish.source.empty()) lower.insert(lower.begin(), asked.wish.source);
@@ -158,17 +158,17 @@ Result<void> overlay(Builder& builder, const Asked& asked) {
 Result<void> symlink(Builder& builder, const Asked& asked) {
     auto text = profile::expand(asked.wish.source, builder.inside_places);
     if (!text.ok() || text.value().empty() || text.value().find('\0') != std::string::npos)
-        return Error{.what = "a symlink needs as source what it says", .origin = asked.origin};
+        return Error{.what = "a symlink needs as source what it says", .advice = "as source = \"/usr/bin\"", .origin = asked.origin};
     return builder.tree.place(plan::Symlink{.target = asked.target, .text = std::move(text).value(), .origin = asked.origin});
 }
 
 Result<void> data(Builder& builder, const Asked& asked) {
     constexpr std::size_t most_bytes = 1U << 20;
     if (asked.wish.source.size() > most_bytes)
-        return Error{.what = "data: the source is its text, at most 1 MiB", .origin = asked.origin};
+        return Error{.what = "data: the source is its text, at most 1 MiB", .advice = "bind a file that holds it", .origin = asked.origin};
     // 0755, the default of folders, is what nobody says of a file.
     const std::uint32_t mode = asked.wish.mode == 0755 ? 0444 : asked.wish.mode;
-    if (mode > 0777) return Error{.what = "mode: permission bits go up to 0o777", .origin = asked.origin};
+    if (mode > 0777) return Error{.what = "mode: permission bits go up to 0o777", .advice = "as mode = 0o644", .origin = asked.origin};
     return builder.tree.place(plan::Data{.target = asked.target, .contents = asked.wish.source, .mode = mode, .origin = asked.origin});
 }
 
@@ -182,7 +182,7 @@ constexpr Kind kinds[] = {{"bind", bind},     {"tmpfs", tmpfs},     {"proc", pro
 Result<void> mount(Builder& builder, const profile::Item<profile::MountWish>& item) {
     Asked asked{item.value, {}, {}, item.origin()};
     for (const std::string& text : item.value.options) TRY(option(asked.options, text, asked.origin));
-    if (item.value.target.empty()) return Error{.what = "a mount needs a target", .origin = asked.origin};
+    if (item.value.target.empty()) return Error{.what = "a mount needs a target", .advice = "as target = \"/data\"", .origin = asked.origin};
     asked.target.text = TRY(expanded_path(item.value.target, builder.inside_places, asked.origin));
     std::vector<std::string_view> types;
     for (const Kind& kind : kinds) {

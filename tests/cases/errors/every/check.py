@@ -167,7 +167,7 @@ with subprocess.Popen([*MINIMAL, "--id", "twin-1", "--", "/bin/sh", "-c", "echo 
 # A stdout that cannot be written is told, but for one that nobody reads any more.
 with open("/dev/full", "w") as full:
     done = subprocess.run([SANDBOX, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
-equal((done.returncode, done.stderr.splitlines()), (125, ["sandbox: cannot write to stdout: write: No space left on device"]), "a full device")
+equal((done.returncode, done.stderr.splitlines()), (125, ["sandbox: cannot write to stdout: write: No space left on device; make room there"]), "a full device")
 reading, writing = os.pipe()
 os.close(reading)
 done = subprocess.run([SANDBOX, "--help"], stdout=writing, stderr=subprocess.PIPE, text=True, restore_signals=False)
