@@ -6,6 +6,8 @@
 #include "launcher/verbs/why.hpp"
 
 #include <algorithm>
+#include <array>
+#include <climits>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +25,37 @@ struct Place {
     const plan::ReadOnly* sealed = nullptr;
 };
 
+// Whole and without "..": of the folders before it none is a link any more.
+std::string joined_up(const std::string& folder, const std::string& to) {
+    std::vector<std::string_view> parts;
+    const std::string whole = to.starts_with('/') ? to : base::joined(folder, to);
+    for (const std::string_view part : base::split(whole, '/')) {
+        if (part.empty() || part == ".") continue;
+        if (part != "..") parts.push_back(part);
+        else if (!parts.empty()) parts.pop_back();
+    }
+    std::string path;
+    for (const std::string_view part : parts) (path += '/') += part;
+    return path.empty() ? "/" : path;
+}
+
+// Where a link of the host below a bind leads on to, inside; empty: no part of the path is one.
+std::string led_on(const plan::Bind& bind, const std::string& path) {
+    for (auto end = path.find('/', bind.target.text.size() + 1);; end = path.find('/', end + 1)) {
+        const std::string part = path.substr(0, end);
+        if (part.size() > bind.target.text.size()) {
+            std::array<char, PATH_MAX> text{};
+            const std::string host = bind.source.path.text + part.substr(bind.target.text == "/" ? 0 : bind.target.text.size());
+            const ssize_t length = readlink(host.c_str(), text.data(), text.size());
+            if (length > 0) {
+                const std::string to(text.data(), static_cast<std::size_t>(length));
+                return joined_up(std::string(base::parent_of(part)), to + path.substr(part.size()));
+            }
+        }
+        if (end == std::string::npos) return {};
+    }
+}
+
 Place locate(const plan::Plan& plan, std::string path) {
     for (int links = 0; links < 40; ++links) {
         Place place{path, nullptr, nullptr};
@@ -36,6 +69,11 @@ Place locate(const plan::Plan& plan, std::string path) {
             place.sealed = nullptr;
         }
         const auto* link = place.mount ? std::get_if<plan::Symlink>(place.mount) : nullptr;
+        const auto* bind = place.mount ? std::get_if<plan::Bind>(place.mount) : nullptr;
+        if (const std::string on = bind ? led_on(*bind, path) : ""; !on.empty()) {
+            path = on;
+            continue;
+        }
         if (!link) return place;
         const std::string rest = path.substr(link->target.text.size());
         path = (link->text.starts_with('/') ? link->text : base::joined(base::parent_of(link->target.text), link->text)) + rest;
@@ -172,7 +210,9 @@ Result<Answer> why_path(const Question& question) {
     }
     const std::string elsewhere = answer.granted ? "" : shown_elsewhere(question.plan, path);
     if (!elsewhere.empty()) answer.sees += "; the host's '" + path + "' is shown at '" + elsewhere + "'";
-    say_changes(question, path, answer.granted, answer);
+    const bool leads_out = !answer.granted && place.path != path; // what is to be granted is where the link leads to
+    if (leads_out) answer.sees += "; '" + path + "' is a link to '" + place.path + "'";
+    say_changes(question, leads_out ? place.path : path, answer.granted, answer);
     return answer;
 }
 

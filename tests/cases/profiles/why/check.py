@@ -90,6 +90,19 @@ for what in ("path:/etc", "/", "path:/home", "path:/run"): # parents of what is 
     check(not answer.get("change"), f"a way that leads nowhere is proposed: {answer}")
     check(inside(f"test -d {what.removeprefix('path:')}"), f"{what} is not there")
 
+# A link of the host leads to a place that is not shown: that place is what is told of, and what is to be granted.
+os.makedirs(f"{HOME}/far")
+with open(f"{HOME}/far/file", "w") as file:
+    file.write("text\n")
+os.symlink("../far", f"{notes}/out")
+os.symlink(f"{HOME}/pictures", f"{notes}/seen")
+answer = why(f"{notes}/out/file")
+check(not answer["granted"] and f"is a link to '{HOME}/far/file'" in answer["sees"] and f"--bind {HOME}/far/file " in answer["change"][0], f"{answer}")
+check(not inside(f"cat {notes}/out/file") and inside(f"cat {notes}/out/file", "--bind", f"{HOME}/far/file"), "a link to what is not shown, and the grant that why names")
+answer = why(f"{notes}/seen/file")
+check(answer["granted"] and answer["origin"].startswith(f"{path}:8:"), f"{answer}")
+check(inside(f"cat {notes}/seen/file"), "a link to what is shown")
+
 # The command that is proposed does what it says.
 answer = why(f"{HOME}/.cache/x")
 check("--bind" in answer["change"][0], f"{answer['change']}")
