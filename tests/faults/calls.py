@@ -164,8 +164,10 @@ def judge(user, usual, stop, error, kept, kind=RUN):
             problems.append(f"not one line: {outcome.err!r}")
         elif os.strerror(getattr(errno, error)) not in said[0]:
             how = "refused in other words"
-    # A program that may be writable for all that is known is not gone on with: from here on it is a sealed copy of the other.
-    if (process, call) == ("sandbox", "faccessat2") and error not in ("EACCES", "EROFS") and outcome.trace["actions"][0]["done"] and \
+    # A program that may be writable for all that is known is not gone on with: from here on it is a sealed copy of the other. Who builds
+    # ahead by a kept plan asks once before, where the answer only means that nothing is; the last one counts.
+    asked = [seen["stop"] for seen in outcome.trace["stops"] if seen["process"] == "sandbox" and seen["call"] == "faccessat2"]
+    if asked[-1:] == [stop] and error not in ("EACCES", "EROFS") and outcome.trace["actions"][0]["done"] and \
             not any(seen["process"] == "sandbox" and seen["call"] == "execveat" for seen in outcome.trace["stops"]):
         problems.append("it went on by a program that somebody may write")
     if SECRET in outcome.out:
