@@ -2,9 +2,9 @@
 
 build_packages=(g++ libc6-dev meson ninja-build pkgconf libseccomp-dev libcap-ng-dev libglib2.0-dev libtomlplusplus-dev nlohmann-json3-dev catch2 python3 scdoc)
 display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
-# What tests/apps shows in real displays, on a real bus, with a real sound server.
+# What tests/apps shows in real displays, on a real bus, with a real sound server.  libnotify4: Firefox speaks to the desktop by it, and does not ask for it.
 app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mousepad gnome-text-editor galculator
-    poppler-utils sway grim wtype python3-gi pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
+    libnotify4 poppler-utils sway grim wtype python3-gi pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
 machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/system/machine is built and run with
 # What tests/packages builds and looks at packages with, and what it starts from a menu.
 packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin galculator rpm apparmor)
