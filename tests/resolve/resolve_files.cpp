@@ -233,6 +233,24 @@ TEST_CASE("A mount point is never made in a folder of the host", "[resolve][file
     CHECK(test.error().find("test.toml:3:1: cannot look at '/srv/data/papers'") == 0);
 }
 
+TEST_CASE("What may be missing is left out where there is no mount point for it, unless it may be written", "[resolve][files][A8]") {
+    Case test;
+    test.tell("dir /srv/data\n");
+    test.grant("/srv/data", {.access = FileAccess::rw}, 2);
+    test.grant("/home/anna/Documents", {.access = FileAccess::ro, .optional = true, .target = "/srv/data/papers"}, 3);
+    const auto made = test.made();
+    CHECK(mount_at<plan::Bind>(made, "/srv/data/papers") == nullptr);
+    REQUIRE(made.warnings.size() == 1);
+    CHECK(made.warnings[0].origin.line == 3);
+    CHECK(made.warnings[0].text == "'/home/anna/Documents' is not shown: there is no '/srv/data/papers' to mount it on in a folder of the host or of the "
+                                   "app, and none is created there");
+    test.grant("/home/anna/Documents", {.access = FileAccess::rw, .optional = true, .target = "/srv/data/papers"}, 3);
+    CHECK(test.error().find("the mount point '/srv/data/papers' is missing") != std::string::npos);
+    test.grant("/home/anna/Documents", {.access = FileAccess::ro, .optional = true, .target = "/srv/data/papers"}, 3);
+    test.tell("dir /srv/data/papers\n");
+    CHECK(mount_at<plan::Bind>(test.made(), "/srv/data/papers") != nullptr);
+}
+
 TEST_CASE("A target below one of our links is where the link leads", "[resolve][files]") {
     Case test;
     test.tell("file /srv/tool x\nfile /usr/bin/tool x\n");

@@ -103,6 +103,12 @@ Result<void> grant(Builder& builder, const Wish& wish) {
                     .access = writes ? Access::read_write : Access::read_only,
                     .execution = wish.grant.exec ? Execution::allowed : Execution::denied, .origin = wish.origin};
     if (shown_already(builder, bind)) return {};
+    // Of what may be missing, in a home of the app's own that is kept whole. What may be written is another matter: it would be lost there.
+    if (wish.grant.optional && !writes && TRY(builder.tree.lacks_point(wish.target))) {
+        builder.warnings.push_back({wish.origin, "'" + wish.path + "' is not shown: there is no '" + wish.target +
+                                                     "' to mount it on in a folder of the host or of the app, and none is created there"});
+        return {};
+    }
     return builder.tree.place(std::move(bind));
 }
 

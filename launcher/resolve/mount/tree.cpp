@@ -116,6 +116,15 @@ Result<std::string> Tree::through_links(std::string target) const {
     return Error{.what = "'" + target + "' inside leads through too many links", .advice = "take one of the symlinks of the profile out: they lead to each other"};
 }
 
+Result<bool> Tree::lacks_point(const std::string& target) const {
+    const std::string place = TRY(through_links(target));
+    const plan::Mount* below = ground_of(base::parent_of(place));
+    if (below == nullptr || ground(*below) != Ground::host) return false;
+    for (const plan::Source* folder : host_folders(*below))
+        if (folder->inode == 0 || TRY(host_.look_beneath(folder->path, rest_of(place, plan::target_of(*below).text)))) return false;
+    return true;
+}
+
 Result<void> Tree::check_ground(const plan::Mount& mount, const std::string& target) const {
     const plan::Mount* below = ground_of(base::parent_of(target));
     if (below == nullptr) return {};

@@ -35,6 +35,10 @@ public:
     /// Whether any mount stands on `path` or below it.
     bool holds(std::string_view path) const;
 
+    /// Whether a mount on `target` would need a mount point that is missing in a folder of the host, where none is made. Errors:
+    /// too many links; the folder cannot be looked at.
+    base::Result<bool> lacks_point(const std::string& target) const;
+
     /// Where a path inside leads through the links that we make (/bin → usr/bin). Errors: too many links.
     base::Result<std::string> through_links(std::string target) const;
 
