@@ -11,7 +11,7 @@ packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin
 # The programs beside the sandbox, and the real peers of its services.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk fuse3 xserver-xephyr xauth at-spi2-core openssh-client gnupg gpg-agent xdg-utils cups-daemon cups-client)
 test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun firejail
-    clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}" "${packaging_packages[@]}")
+    clang clang-format clang-tidy libclang-rt-14-dev valgrind cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}" "${packaging_packages[@]}")
 
 # Shells whose completion is asked for, and the profiles that are imported.
 explain_packages=(zsh fish firejail-profiles)
