@@ -28,7 +28,6 @@ namespace {
 
 using base::Error;
 using base::Result;
-using base::system_error;
 using base::UniqueFd;
 namespace sys = base::sys;
 
