@@ -178,11 +178,11 @@ Result<void> Sidecar::wait_ready(const UniqueFd& signals) {
     const int count = poll(watched.data(), watched.size(), deadline);
     if ((watched[0].revents & POLLIN) != 0) return check_word();
     if (count > 0 && watched[2].revents != 0) return Error{.what = "interrupted", .code = EINTR};
-    if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds", .advice = "try again; sandbox doctor looks at what it needs"};
+    if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds"};
     plan::Report report;
     UniqueFd none;
     const auto told = receive(life_, report, none, MSG_DONTWAIT);
-    if (!told || told.value() != Received::message) return Error{.what = name_ + " ('" + program_ + "') ended before it was ready", .advice = "start it by hand to see why; sandbox doctor looks at what it needs"};
+    if (!told || told.value() != Received::message) return Error{.what = name_ + " ('" + program_ + "') ended before it was ready"};
     Error error = sentence(report);
     error.what = name_ + ": " + error.what;
     return error;

@@ -130,8 +130,9 @@ Result<bool> Supervisor::wait_for(Sidecar& sidecar, const base::Origin& origin) 
 
 Result<bool> Supervisor::sidecars_ready() {
     for (std::size_t at = 0; at < sidecars_.size(); ++at) {
-        const bool ready = TRY(wait_for(sidecars_[at], plan_.sidecars[at].origin));
-        if (!ready) return false;
+        auto ready = wait_for(sidecars_[at], plan_.sidecars[at].origin);
+        if (!ready && ready.error().advice.empty()) ready.error().advice = "start it by hand to see why; sandbox doctor looks at what it needs";
+        if (!TRY(std::move(ready))) return false;
         TRY(loop_.add(sidecars_[at].process().get(), EPOLLIN, [this, at](std::uint32_t) {
             loop_.remove(sidecars_[at].process().get());
             tell_death(sidecars_[at]);

@@ -8,7 +8,7 @@ with running("waited", "/bin/sh", "-c", "trap 'exit 42' TERM; while :; do sleep 
     waiters = [subprocess.Popen([SANDBOX, "wait", "waited"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(5)]
     late = verb("wait", "--timeout", "1", "waited")
     one_error(late, 125, "not ended")
-    check(late.stderr.endswith(" in that time\n"), f"more than is to be told: {late.stderr!r}")
+    check(late.stderr.endswith(" in that time; wait longer, or end it by sandbox kill\n"), f"more than is to be told: {late.stderr!r}")
     path = os.path.join(RECORDS, "waited/control")
     for message in (b"", b"x", b"\xff" * 4000): # whatever is said to it, it goes on
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
