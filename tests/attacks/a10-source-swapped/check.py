@@ -19,7 +19,15 @@ def make(kind):
         shutil.copytree(canary.folder, f"{HOME}/aside", symlinks=True, ignore=shutil.ignore_patterns("fifo"))
 
 
-def start(program, *actions, **keywords):
+def start(program, *actions, kept=False, **keywords):
+    """`kept`: by the plan of an earlier start, with which the sandbox is built ahead; else there is none."""
+    shutil.rmtree(os.path.join(os.environ["XDG_RUNTIME_DIR"], "sandbox-plans"), ignore_errors=True)
+    if kept:
+        start(program)
+    return traced_start(program, *actions, **keywords)
+
+
+def traced_start(program, *actions, **keywords):
     return traced(program, "run", "--profile", "minimal", "--bind", f"{granted}:/data:rw", "--bind", f"{granted}/sub:/sub:rw", "--", "/bin/sh", "-c",
                   "cat /data/secret; cat /sub/er/file; echo written >/data/new; echo written >/sub/new; true", actions=actions, calls=CALLS, **keywords)
 
@@ -28,16 +36,23 @@ def looked_at(seen):
     return [stop["stop"] for stop in seen["stops"] if stop["process"].startswith("sandbox")]
 
 
-make("link")
-stops = looked_at(start(SANDBOX))
-last = max(number for number, stop in enumerate(stops) if "/open_tree" in stop)
-first = next(number for number, stop in enumerate(stops) if stop.startswith("sandbox/openat2"))
-# The launcher's stops matter from its look on; all of the helper's up to the last clone of a source.
-refusals = tried = 0
-for kind in ("link", "folder"):
-    for stop in stops[first:last + 1:(1 if kind == "link" else 3) * (1 if WAY == "user" else 5)]:
+def places(kept):
+    """The launcher's stops matter from its look on; all of the helper's up to the last clone of a source."""
+    make("link")
+    found = looked_at(start(SANDBOX, kept=kept))
+    last = max(number for number, stop in enumerate(found) if "/open_tree" in stop)
+    first = next(number for number, stop in enumerate(found) if "/openat2" in stop)
+    return found[first:last + 1]
+
+
+stops = places(kept=False)
+refusals = tried = ahead = 0
+for kind, kept, stride in (("link", False, 1), ("folder", False, 3), ("link", True, 9), ("folder", True, 16)):
+    for stop in (places(kept=True) if kept else stops)[::stride * (1 if WAY == "user" else 5)]:
         make(kind)
-        seen = start(SANDBOX, ("--swap", stop, granted, f"{HOME}/aside"))
+        seen = start(SANDBOX, ("--swap", stop, granted, f"{HOME}/aside"), kept=kept)
+        if kept and not seen["actions"][0]["done"]:
+            continue  # two processes at once: what each has yet to do is not the same each time
         check(seen["actions"][0]["done"], f"{stop} was not reached")
         canary.unchanged(f"{kind} at {stop}")
         check(kind == "folder" or SECRET not in seen["stdout"], f"{kind} at {stop}: the secret was read")
@@ -45,6 +60,8 @@ for kind in ("link", "folder"):
             check(re.fullmatch(r"sandbox: [^\n]*\n", seen["stderr"]), f"{stop}: {seen['stderr']!r}")
             refusals += 1
         tried += 1
+        ahead += kept
+check(ahead > 3, f"only {ahead} swaps in sandboxes that are built ahead")
 check(refusals > (3 if WAY == "user" else 0), f"only {refusals} of {tried} swaps were noticed")
 print(f"{tried} swaps, {refusals} refused")
 
