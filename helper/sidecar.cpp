@@ -156,9 +156,21 @@ Result<Sidecar> Sidecar::start(const plan::Sidecar& wish, const plan::Plan& plan
     sidecar.life_ = std::move(channel.outer);
     sidecar.name_ = wish.name;
     sidecar.program_ = base::name_in(wish.argv.front());
-    TRY(write_id_maps(own_ids(), pid, sidecar.process_));
-    TRY(send(sidecar.life_, plan::OrderMessage{plan::Order::maps_written}));
+    Result<void> mapped = write_id_maps(own_ids(), pid, sidecar.process_);
+    if (mapped) mapped = send(sidecar.life_, plan::OrderMessage{plan::Order::maps_written});
+    if (!mapped) return sidecar.own_word(std::move(mapped).error());
     return sidecar;
+}
+
+// Who has failed already is no process to write maps for, and has said why.
+Error Sidecar::own_word(Error otherwise) const {
+    plan::Report report;
+    UniqueFd none;
+    const auto told = receive(life_, report, none, MSG_DONTWAIT);
+    if (!told || told.value() != Received::message) return otherwise;
+    Error error = sentence(report);
+    error.what = name_ + ": " + error.what;
+    return error;
 }
 
 // One write of theirs is one read of ours (pipe(7)).
@@ -179,13 +191,7 @@ Result<void> Sidecar::wait_ready(const UniqueFd& signals) {
     if ((watched[0].revents & POLLIN) != 0) return check_word();
     if (count > 0 && watched[2].revents != 0) return Error{.what = "interrupted", .code = EINTR};
     if (count == 0) return Error{.what = name_ + " ('" + program_ + "') was not ready after ten seconds"};
-    plan::Report report;
-    UniqueFd none;
-    const auto told = receive(life_, report, none, MSG_DONTWAIT);
-    if (!told || told.value() != Received::message) return Error{.what = name_ + " ('" + program_ + "') ended before it was ready"};
-    Error error = sentence(report);
-    error.what = name_ + ": " + error.what;
-    return error;
+    return own_word(Error{.what = name_ + " ('" + program_ + "') ended before it was ready"});
 }
 
 } // namespace helper

@@ -41,6 +41,7 @@ public:
 private:
     enum class ReadyWord { any_byte, number, one };
     base::Result<void> check_word() const;
+    base::Error own_word(base::Error otherwise) const;
 
     base::UniqueFd process_; ///< pidfd
     base::UniqueFd ready_;   ///< read end; it breaks for the sidecar when we are gone
