@@ -21,7 +21,7 @@ int main(int count, char** words) {
     *cell = 1;
     if (kind == "overflow") number = number + *cell;
     if (kind == "leak") leak();
-    std::free(const_cast<int*>(cell));
+    else std::free(const_cast<int*>(cell));
     if (kind == "freed") return *cell;
     return number == 0 ? 1 : 0;
 }
