@@ -6,9 +6,11 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <fstream>
 #include <grp.h>
 #include <optional>
 #include <sys/prctl.h>
@@ -78,6 +80,7 @@ public:
 private:
     bool start();
     void on_stop(pid_t pid, int status);
+    void adopt_orphans();
     void on_event(pid_t pid, Task& task, int event);
     void on_call(pid_t pid, Task& task);
     void begin(Task& task, const std::string& name);
@@ -263,6 +266,22 @@ void Tracer::on_event(pid_t pid, Task& task, int event) {
     }
 }
 
+// Who was killed in a fork tells of no child: that would wait for ever for its event.
+void Tracer::adopt_orphans() {
+    for (auto& [pid, task] : tasks_) {
+        if (!task.waiting) continue;
+        std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+        pid_t parent = -1;
+        for (std::string line; std::getline(file, line);)
+            if (line.starts_with("PPid:")) parent = static_cast<pid_t>(std::strtol(line.c_str() + 5, nullptr, 10));
+        if (parent < 0 || tasks_.count(parent) != 0) continue;
+        task.known = true;
+        task.waiting = false;
+        task.name = "orphan";
+        resume(pid, task);
+    }
+}
+
 void Tracer::on_stop(pid_t pid, int status) {
     Task& task = tasks_[pid];
     const int signal = WSTOPSIG(status);
@@ -314,6 +333,7 @@ Report Tracer::run() {
             ended_by_us = true;
             kill_all();
         } else {
+            adopt_orphans();
             // Everyone runs or waits: look again soon, or at once when a child changed.
             sigset_t children;
             sigemptyset(&children);
