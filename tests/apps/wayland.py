@@ -32,8 +32,13 @@ class Sway:
                 raise RuntimeError("sway did not start: " + open(self.log.name).read()[-2000:])
             time.sleep(0.05)
         self.environment = {**environment, "WAYLAND_DISPLAY": name, "XDG_SESSION_TYPE": "wayland", "SWAYSOCK": self.socket}
+        # A seat has a keyboard as long as some client has made one, and an application that learns of it too late loses the first keys.
+        # One that is never typed on stays all the time.
+        self.keyboard = subprocess.Popen(["wtype", "-s", "3600000"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=self.environment)
 
     def stop(self):
+        self.keyboard.kill()
+        self.keyboard.wait(20)
         self.server.terminate()
         self.server.wait(20)
 
