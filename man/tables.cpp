@@ -71,7 +71,8 @@ std::string key_table() {
     std::string text = "|[ *Key*\n:[ *Value*\n:[ *Meaning*\n";
     for (const KeyRow& key : profile::key_rows()) {
         std::string meaning(key.help);
-        if (!key.unset.empty()) meaning += "; unset: " + std::string(key.unset);
+        // No limit to compare with: what is not said is inherited.
+        if (!key.unset.empty()) meaning += "; unset: " + std::string(key.key == "rlimits.*" ? "the caller's" : key.unset);
         if (const std::string way = direction(key); !way.empty()) meaning += "; " + way;
         text += "|  *" + plain(key.key) + "*\n:  " + plain(key.value) + "\n:  " + plain(meaning) + "\n";
     }
