@@ -34,7 +34,7 @@ constexpr std::array kill_rows{
     OptionRow{"--signal", 's', "SIGNAL", "name or number (default: TERM)"},
     OptionRow{"--all", 'a', "", "to every process of the sandbox; without --signal: end them all at once"},
 };
-constexpr std::array wait_rows{OptionRow{"--timeout", 0, "SECONDS", "give up after that time"}};
+constexpr std::array wait_rows{OptionRow{"--timeout", 0, "SECONDS", "give up after that time, with status 125"}};
 
 Outcome said(std::string output) { return Outcome{.output = std::move(output), .warnings = {}, .status = 0, .start = {}}; }
 

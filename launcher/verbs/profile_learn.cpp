@@ -27,8 +27,8 @@ using base::Result;
 constexpr std::size_t most_log = 64U << 20; // more than the proxy writes
 
 constexpr std::array rows{
-    OptionRow{"--class", 0, "NAME", "what the profile extends: class/NAME (default: desktop)"},
-    OptionRow{"--id", 0, "NAME", "its id (default: the name of the program)"},
+    OptionRow{"--class", 0, "NAME", "what it extends: class/NAME (default: by the categories of the .desktop file, else desktop)"},
+    OptionRow{"--id", 0, "NAME", "its id (default: the name of the program, or of the .desktop file)"},
     OptionRow{"--write", 'w', "", "put it into the user's profiles, if it holds"},
     OptionRow{"--force", 'f', "", "with --write: also where there is one already"},
 };

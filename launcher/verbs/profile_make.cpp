@@ -28,7 +28,7 @@ constexpr OptionRow write_row{"--write", 'w', "", "put it into the user's profil
 constexpr OptionRow force_row{"--force", 'f', "", "with --write: also where there is one already"};
 constexpr std::array new_rows{
     OptionRow{"--class", 0, "NAME", "what it extends: class/NAME (default: by the categories of the .desktop file, else desktop)"},
-    OptionRow{"--id", 0, "NAME", "its id (default: the name of the program)"},
+    OptionRow{"--id", 0, "NAME", "its id (default: the name of the program, or of the .desktop file)"},
     write_row, force_row,
 };
 constexpr std::array import_rows{write_row, force_row};

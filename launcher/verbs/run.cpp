@@ -29,10 +29,10 @@ using base::Error;
 using base::Result;
 
 constexpr std::array options{
-    OptionRow{"--profile", 'p', "NAME|FILE", "run a command under this profile"},
+    OptionRow{"--profile", 'p', "NAME|FILE", "the profile of COMMAND, or, without one, of its own program"},
     OptionRow{"--id", 0, "NAME", "name of the instance (default: APPID-XXXX)"},
     OptionRow{"--set", 0, "KEY=VALUE", "set any key of the profile, as 'home.mode=disposable'"},
-    OptionRow{"--bind", 0, "SRC[:DST][:rw]", "show a file or folder of the host, read-only unless ':rw'"},
+    OptionRow{"--bind", 0, "SRC[:DST][:rw]", "show a file or folder of the host by its absolute path, read-only unless ':rw'"},
     OptionRow{"--env", 0, "NAME=VALUE", "set a variable"},
     OptionRow{"--unsetenv", 0, "NAME", "remove a variable"},
     OptionRow{"--cwd", 0, "DIR", "working folder, inside"},
@@ -54,7 +54,7 @@ constexpr std::array options{
     OptionRow{"--detach", 'd', "", "print the instance's id once the app runs, and let it go on by itself; its lines go to the journal"},
     OptionRow{"--dry-run", 0, "", "print the plan and start nothing (as 'explain')"},
     OptionRow{"--verbose", 'v', "", "print the plan to stderr before the start"},
-    OptionRow{"--json", 0, "", "with --dry-run: print the plan as JSON"},
+    OptionRow{"--json", 0, "", "with --dry-run or 'explain': print the plan as JSON"},
 };
 
 constexpr std::uint64_t most_preserved = 1000;

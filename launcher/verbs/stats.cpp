@@ -21,7 +21,7 @@ using instance::Figures;
 
 constexpr std::array rows{
     OptionRow{"--json", 0, "", "every figure under the kernel's name, one JSON document a line"},
-    OptionRow{"--interval", 0, "SECONDS", "again and again, until the app ends"},
+    OptionRow{"--interval", 0, "SECONDS", "print them again each so many seconds, until the app ends"},
 };
 
 struct Watched {

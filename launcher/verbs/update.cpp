@@ -24,7 +24,7 @@ constexpr std::array rows{
     OptionRow{"--memory", 0, "SIZE", "memory limit, as 2G, or max"},
     OptionRow{"--cpus", 0, "N", "processor limit, as 1.5, or max"},
     OptionRow{"--pids", 0, "N", "limit of processes and threads, or max"},
-    OptionRow{"--set", 0, "KEY=VALUE", "any key of [limits], as 'limits.memory.high=1G'"},
+    OptionRow{"--set", 0, "KEY=VALUE", "any key of [limits] but 'required', as 'limits.memory.high=1G'"},
 };
 
 struct Short {

@@ -22,7 +22,7 @@ std::span<const Verb> all_verbs() {
     static const std::array rows{
         Verb{"run", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "run an application in a sandbox",
              run_options(), run},
-        Verb{"explain", "[OPTIONS] APP", "print what 'run' would do, and start nothing", run_options(), explain},
+        Verb{"explain", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "print what 'run' would do, and start nothing", run_options(), explain},
         Verb{"config", "[OPTIONS] [APP] | --from-oci FILE", "print a whole profile, made of defaults, a profile and options; or to and from OCI",
              config_options(), config},
         Verb{"exec", "[OPTIONS] INSTANCE [--] COMMAND [ARG…]", "a new process in a running sandbox, under the same confinement", exec_options(), exec},
@@ -42,7 +42,7 @@ std::span<const Verb> all_verbs() {
         Verb{"checkpoint", "--image-path DIR [--leave-running] INSTANCE", "say what this host lacks for writing a sandbox to disk", checkpoint_options(), checkpoint},
         Verb{"restore", "--image-path DIR", "say what this host lacks for bringing one back", restore_options(), restore},
         Verb{"features", "[--json]", "what this program can do, whatever the host allows", features_options(), features},
-        Verb{"profile", "VERB [OPTIONS] …", "look into profiles: what each key is, who says so, what is wrong", {}, nullptr, profile_verbs},
+        Verb{"profile", "VERB [OPTIONS] …", "look into profiles, and make them", {}, nullptr, profile_verbs},
         Verb{"doctor", "[OPTIONS]", "what this host allows, and what would mend what it does not", doctor_options(), doctor},
         Verb{"score", "[OPTIONS] APP|FILE", "how much of the machine and its user a profile exposes", score_options(), score},
     };
