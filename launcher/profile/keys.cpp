@@ -92,7 +92,7 @@ constexpr std::array rows{
     KeyRow{"dbus.system.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the system bus; there \"own-private\" is an error"},
     KeyRow{"dbus.a11y.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the bus of assistive tools; there \"own-private\" is an error"},
     KeyRow{"services.*", words, "false true", "false", "true, false, a mode, or a table of options", "presets; see SERVICES"},
-    KeyRow{"require.services", neither, "", "", "set", "without these nothing is started"},
+    KeyRow{"require.services", neither, "", "", "set", "nothing is started while one of these is switched off, or its display, sound, agent or bus is not there"},
 };
 
 } // namespace
