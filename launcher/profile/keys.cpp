@@ -9,7 +9,7 @@ namespace {
 using enum Wider;
 
 constexpr std::string_view spaces = "new * host";
-constexpr std::string_view space_help = "\"new\", \"host\", or the path of a namespace to join";
+constexpr std::string_view space_help = "a path is that of a namespace to join";
 constexpr std::string_view bus_order = "none own-private see talk own";
 
 constexpr std::array rows{
@@ -27,7 +27,7 @@ constexpr std::array rows{
     KeyRow{"root.etc", more, "", "", "set of groups of /etc", "ld, alternatives, localtime, resolver, tls, fonts, gtk, qt, mime, xdg, dconf, locale, terminfo, shell, gpu, audio, chromium, firefox, java, vim"},
     KeyRow{"home.mode", words, "disposable app overlay shared", "disposable", "\"disposable\", \"app\", \"overlay\", \"shared\"", "thrown away, kept, the user's with changes kept apart, the user's read-only"},
     KeyRow{"home.persist", neither, "", "", "set of folders below the home", "all that app and disposable keep; app without it keeps the whole home"},
-    KeyRow{"home.path", neither, "", "", "path", "where the home is inside"},
+    KeyRow{"home.path", neither, "", "", "path inside", "where the home is; otherwise where the user's is"},
     KeyRow{"files.*", words, "deny ro rw", "deny", "\"deny\", \"ro\", \"rw\", or a table: access, optional, create, exec, target", "the longest path decides; see FILES AND GRANTS"},
     KeyRow{"mount", more, "", "", "tables: type, source, target, options, size, mode, propagation", "mounts of any kind, in their order, after those of files; see MOUNTS"},
     KeyRow{"mask.paths", less, "", "", "set of paths inside", "read as empty"},
@@ -55,7 +55,7 @@ constexpr std::array rows{
     KeyRow{"process.seccomp.arch", more, "", "", "set of \"x86\", \"x32\"", "foreign ABIs that are let in"},
     KeyRow{"process.userns", words, "false true", "false", "true, false", "the app may make user namespaces of its own"},
     KeyRow{"process.umask", neither, "", "022", "octal text", "permission bits that new files do not get"},
-    KeyRow{"process.cwd", neither, "", "", "path inside", "working folder"},
+    KeyRow{"process.cwd", neither, "", "", "path inside", "working folder; otherwise that of the caller where it is shown, else the home"},
     KeyRow{"process.terminal", words, "always auto never", "auto", "\"auto\", \"always\", \"never\"", "whether it gets a terminal of its own in place of the caller's"},
     KeyRow{"process.parent-death-signal", neither, "", "SIGKILL", "name of a signal", "what the app gets when its sandbox dies"},
     KeyRow{"process.landlock", words, "true false", "true", "true, false", "Landlock as a second wall"},
