@@ -6,12 +6,14 @@
 #include "launcher/base/sys.hpp"
 
 #include <span>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 namespace {
 
 base::Result<int> run(int argc, char** argv) {
+    if (getauxval(AT_SECURE) != 0) return base::Error{.what = "this program must not be installed setuid", .advice = "it needs no privileges"};
     return helper::supervise(TRY(helper::receive_start(std::span(argv + 1, static_cast<std::size_t>(argc > 1 ? argc - 1 : 0)))));
 }
 

@@ -12,7 +12,7 @@ namespace verbs {
 enum class Health {
     fine,
     costs,    ///< something of ours will not work, or is weaker
-    forbids,  ///< no app can be started
+    forbids,  ///< no app can be started, or none should be: the installation is broken
 };
 
 struct Diagnosis {
@@ -32,7 +32,7 @@ std::span<const DoctorRow> kernel_rows();
 std::span<const DoctorRow> session_rows();
 
 std::span<const OptionRow> doctor_options();
-/// Status 1 when no app can be started.
+/// Status 1 when anything forbids.
 base::Result<Outcome> doctor(const World& world, const Parsed& parsed);
 
 } // namespace verbs

@@ -171,7 +171,7 @@ Diagnosis policy(const World& world) {
 Diagnosis helper(const World& world) {
     struct stat status{};
     if (stat(world.helper.text.c_str(), &status) != 0) return {Health::forbids, "'" + world.helper.text + "' is not there", "no app can be started", "install the whole package"};
-    if ((status.st_mode & (S_ISUID | S_ISGID)) != 0) return costs("'" + world.helper.text + "' is setuid", "it needs no privileges, and refuses to start", "chmod u-s,g-s '" + world.helper.text + "'");
+    if ((status.st_mode & (S_ISUID | S_ISGID)) != 0) return {Health::forbids, "'" + world.helper.text + "' is setuid", "it needs no privileges, and refuses to start with them", "chmod u-s,g-s '" + world.helper.text + "'"};
     return fine(world.helper.text);
 }
 

@@ -1,5 +1,6 @@
 """`doctor` tells the truth about this host: what it calls fine works, and each other line says what it costs and what mends it."""
 import json
+import shutil
 
 from support import *
 
@@ -34,3 +35,18 @@ check("\x1b" not in text, "colours that no terminal asked for")
 check("cost: " in text and "mend: " in text, text)
 quiet = run(SANDBOX, "doctor", "--quiet").stdout
 check("user namespaces" not in quiet and "session bus" in quiet, quiet)
+
+# A helper that somebody made setuid refuses to work: the installation is broken.
+prefix = os.path.dirname(os.path.dirname(SANDBOX))
+for part in ("bin", "libexec", "share"):
+    shutil.copytree(f"{prefix}/{part}", f"{HOME}/moved/{part}", symlinks=True)
+moved, helper = f"{HOME}/moved/bin/sandbox", f"{HOME}/moved/libexec/sandbox/sandbox-helper"
+examined = lambda: {row["name"]: row for row in json.loads(run(moved, "doctor", "--json").stdout)}["helper"]
+equal((examined()["health"], run(moved, "doctor").returncode), ("fine", 0), "the control")
+os.chmod(helper, 0o4755)
+equal(examined(), {"name": "helper", "health": "forbids", "says": f"'{helper}' is setuid", "cost": "it needs no privileges, and refuses to start with them",
+                   "mend": f"chmod u-s,g-s '{helper}'"}, "a setuid helper")
+equal(run(moved, "doctor").returncode, 1, "the status then")
+# It does refuse: for user 0 of a namespace, under whom it belongs to user 1.
+refused = run("/usr/bin/unshare", "--user", "--map-root-user", "--map-auto", "/bin/sh", "-c", f"cp {helper} {helper}-1 && chown 1:1 {helper}-1 && chmod 4755 {helper}-1 && exec {helper}-1")
+equal((refused.returncode, refused.stderr), (125, "sandbox: this program must not be installed setuid; it needs no privileges\n"), "a setuid helper that is started")
