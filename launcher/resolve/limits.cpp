@@ -117,9 +117,7 @@ constexpr LimitRow limit_rows[] = {
     {"memory.max", "memory.max", bytes},
     {"memory.high", "memory.high", bytes},
     {"memory.low", "memory.low", bytes},
-    {"memory.min", "memory.min", bytes},
     {"memory.swap.max", "memory.swap.max", bytes},
-    {"memory.swap.high", "memory.swap.high", bytes},
     {"cpu.max", "cpu.max", processor_time},
     {"cpu.weight", "cpu.weight", weight},
     {"pids.max", "pids.max", count},
@@ -127,7 +125,6 @@ constexpr LimitRow limit_rows[] = {
     {"io.max", "io.max", device_bandwidth},
     {"cpuset.cpus", "cpuset.cpus", processors},
     {"oom.group", "memory.oom.group", yes_or_no},
-    {"memory.oom.group", "memory.oom.group", yes_or_no},
 };
 
 // Namespaced keys alone; every other would change the host, and is refused by the kernel.
@@ -156,7 +153,7 @@ bool is_sysctl_key(const std::string& key) {
 } // namespace
 
 Result<plan::Limit> limit_of(const std::string& name, const Item<std::string>& item) {
-    std::vector<std::string_view> names{"required"};
+    std::vector<std::string_view> names;
     for (const LimitRow& row : limit_rows) {
         names.push_back(row.name);
         if (row.name != name) continue;

@@ -1,8 +1,9 @@
 #include "launcher/verbs/update.hpp"
 
-#include "launcher/base/text.hpp"
 #include "launcher/instance/cgroup.hpp"
 #include "launcher/instance/record.hpp"
+#include "launcher/profile/document.hpp"
+#include "launcher/profile/override.hpp"
 #include "launcher/resolve/limits.hpp"
 #include "launcher/verbs/lookup.hpp"
 #include "launcher/verbs/stand_up.hpp"
@@ -33,30 +34,40 @@ struct Short {
 };
 constexpr std::array shorts{Short{"--memory", "memory.max"}, Short{"--cpus", "cpu.max"}, Short{"--pids", "pids.max"}};
 
+Result<profile::Override> override_of(const Given& given) {
+    const base::Origin origin{given.text, 0, 0};
+    for (const Short& row : shorts)
+        if (row.option == given.name) return profile::Override{std::string("limits.") + row.limit, profile::to_toml(std::string_view(given.value)), origin};
+    const auto equals = given.value.find('=');
+    if (equals == std::string::npos || !given.value.starts_with("limits."))
+        return Error{.what = "expected limits.NAME=VALUE", .advice = "nothing but the limits of a running sandbox can be changed", .origin = origin};
+    return profile::Override{given.value.substr(0, equals), given.value.substr(equals + 1), origin};
+}
+
+// By the reader of profiles, so that what one may say can be said here, and nothing else.
+Result<std::vector<plan::Limit>> limits_of(const Given& given) {
+    std::vector<plan::Limit> limits;
+    const profile::Profile profile = TRY(profile::read_override(TRY(override_of(given))));
+    for (const auto& [name, item] : profile.limits) {
+        if (name == "required")
+            return Error{.what = "'limits.required' says whether a sandbox starts, and this one runs", .advice = "leave it out, or set it in the profile", .origin = item.origin()};
+        limits.push_back(TRY(resolve::limit_of(name, item)));
+    }
+    return limits;
+}
+
 Result<std::vector<plan::Limit>> limits_from(const Parsed& parsed) {
     std::vector<plan::Limit> limits;
     for (const Given& given : parsed.options) {
-        std::string name;
-        std::string value = given.value;
-        for (const Short& row : shorts)
-            if (row.option == given.name) name = row.limit;
-        if (given.name == "--set") {
-            const auto equals = value.find('=');
-            constexpr std::string_view table = "limits.";
-            if (equals == std::string::npos || !value.starts_with(table))
-                return Error{.what = "expected limits.NAME=VALUE", .advice = "nothing but the limits of a running sandbox can be changed",
-                             .origin = {given.text, 0, 0}, .failure = base::Failure::usage};
-            name = value.substr(table.size(), equals - table.size());
-            value.erase(0, equals + 1);
-            std::erase(name, '"'); // as it is quoted in a profile
+        Result<std::vector<plan::Limit>> more = limits_of(given);
+        if (!more) {
+            more.error().failure = base::Failure::usage;
+            return std::move(more).error();
         }
-        Result<plan::Limit> limit = resolve::limit_of(name, {value, {{profile::Layer::command_line, {given.text, 0, 0}, value}}});
-        if (!limit) {
-            limit.error().failure = base::Failure::usage;
-            return std::move(limit).error();
+        for (plan::Limit& limit : more.value()) {
+            std::erase_if(limits, [&](const plan::Limit& before) { return before.name == limit.name; }); // the last word counts
+            limits.push_back(std::move(limit));
         }
-        std::erase_if(limits, [&](const plan::Limit& before) { return before.name == limit.value().name; }); // the last word counts
-        limits.push_back(std::move(limit).value());
     }
     if (limits.empty()) return Error{.what = "no limit is given", .advice = "see sandbox update --help", .failure = base::Failure::usage};
     return limits;

@@ -1,5 +1,8 @@
 // Identity, ids, namespaces, network, environment, limits, privileges, and the process itself.
 
+#include "launcher/profile/check.hpp"
+#include "launcher/profile/keys.hpp"
+#include "launcher/resolve/limits.hpp"
 #include "tests/resolve/resolve_support.hpp"
 
 #include <algorithm>
@@ -358,6 +361,25 @@ TEST_CASE("A value that is no limit is refused", "[resolve][limits][C14][A22]") 
     test.profile.limits.clear();
     test.profile.limits["memory.maxx"] = text("1", 4);
     CHECK(test.error() == "test.toml:4:1: unknown limit 'memory.maxx'; did you mean 'memory.max'?");
+}
+
+TEST_CASE("A limit is known by the names that a profile may say, and no other", "[resolve][limits][C14]") {
+    for (const profile::KeyRow& row : profile::key_rows()) {
+        if (!row.key.starts_with("limits.") || row.key == "limits.required") continue;
+        CAPTURE(row.key);
+        const std::string name(row.key.substr(7));
+        CHECK(profile::checked_key("limits", name, {}).ok());
+        const auto limit = resolve::limit_of(name, text("no value of any"));
+        REQUIRE_FALSE(limit.ok());
+        CHECK(limit.error().what.find("is no value of it") != std::string::npos);
+    }
+    for (const std::string name : {"memory.min", "memory.swap.high", "memory.oom.group", "required"}) {
+        CAPTURE(name);
+        const auto limit = resolve::limit_of(name, text("1"));
+        REQUIRE_FALSE(limit.ok());
+        CHECK(limit.error().what == "unknown limit '" + name + "'");
+        CHECK(limit.error().advice.find("'" + name + "'") == std::string::npos);
+    }
 }
 
 TEST_CASE("Resource limits go down, never up", "[resolve][limits][C17]") {
