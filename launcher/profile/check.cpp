@@ -129,6 +129,9 @@ Result<void> check_bus(const char* bus, const Map<BusRule>& rules) {
             return Error{.what = "'dbus." + std::string(bus) + "': '" + name.substr(0, 100) + "' is no name on a bus",
                          .advice = "write a name as \"org.example.App\", or \"org.example.App.*\" for all that begin with it",
                          .origin = item.origin()};
+        if (item.value.access == BusAccess::own_private && bus != std::string_view("session"))
+            return Error{.what = "'dbus." + std::string(bus) + "': \"own-private\" has a meaning on the session bus only",
+                         .advice = "write \"own\" or leave '" + name + "' out", .origin = item.origin()};
         for (const auto* list : {&item.value.call, &item.value.broadcast})
             for (const std::string& rule : *list)
                 if (!is_member_rule(rule))

@@ -10,7 +10,7 @@ using enum Wider;
 
 constexpr std::string_view spaces = "new * host";
 constexpr std::string_view space_help = "a path is that of a namespace to join";
-constexpr std::string_view bus_order = "none own-private see talk own";
+constexpr std::string_view session_order = "none own-private see talk own", bus_order = "none see talk own"; // to own for itself is of the session bus alone
 
 constexpr std::array rows{
     KeyRow{"app.id", neither, "", "", "text", "default: the name of the file, which in apps/ it must be"},
@@ -23,7 +23,7 @@ constexpr std::array rows{
     KeyRow{"app.file-arguments", words, "none ro rw", "ro", "\"none\", \"ro\", \"rw\"", "what becomes of files that the command line names"},
     KeyRow{"root.source", words, "empty * host", "host", "\"host\", \"empty\", or a folder", "what the root shows: /usr and the needed /etc of the host, nothing, or that folder"},
     KeyRow{"root.readonly", words, "true false", "true", "true, false", "the root cannot be written"},
-    KeyRow{"root.no-pivot", neither, "", "false", "true, false", "where the kernel refuses pivot_root (a root on a ramfs), the root is changed by chroot, the weaker wall; a warning tells it"},
+    KeyRow{"root.no-pivot", words, "false true", "false", "true, false", "where the kernel refuses pivot_root (a root on a ramfs), the root is changed by chroot, the weaker wall; a warning tells it"},
     KeyRow{"root.etc", more, "", "", "set of groups of /etc", "ld, alternatives, localtime, resolver, tls, fonts, gtk, qt, mime, xdg, dconf, locale, terminfo, shell, gpu, audio, chromium, firefox, java, vim"},
     KeyRow{"home.mode", words, "disposable app overlay shared", "disposable", "\"disposable\", \"app\", \"overlay\", \"shared\"", "thrown away, kept, the user's with changes kept apart, the user's read-only"},
     KeyRow{"home.persist", neither, "", "", "set of folders below the home", "all that app and disposable keep; app without it keeps the whole home"},
@@ -88,11 +88,11 @@ constexpr std::array rows{
     KeyRow{"env.keep", more, "", "", "set of names or globs", "variables of the caller that are handed on; never those that make programs load code, hold secrets, or name displays and busses"},
     KeyRow{"env.set.*", neither, "", "", "text", "variables that are set"},
     KeyRow{"env.unset", neither, "", "", "set of names or globs", "variables that are removed"},
-    KeyRow{"dbus.session.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the session bus"},
-    KeyRow{"dbus.system.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the system bus; there \"own-private\" is an error"},
-    KeyRow{"dbus.a11y.*", words, bus_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the bus of assistive tools; there \"own-private\" is an error"},
+    KeyRow{"dbus.session.*", words, session_order, "none", "\"none\", \"own-private\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the session bus"},
+    KeyRow{"dbus.system.*", words, bus_order, "none", "\"none\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the system bus"},
+    KeyRow{"dbus.a11y.*", words, bus_order, "none", "\"none\", \"see\", \"talk\", \"own\", or a table of calls and broadcasts", "names on the bus of assistive tools"},
     KeyRow{"services.*", words, "false true", "false", "true, false, a mode, or a table of options", "presets; see SERVICES"},
-    KeyRow{"require.services", neither, "", "", "set", "nothing is started while one of these is switched off, or its display, sound, agent or bus is not there"},
+    KeyRow{"require.services", neither, "", "", "set", "nothing is started while one of these is switched off, or its display, sound, agent, bus, device or socket is not there"},
 };
 
 } // namespace

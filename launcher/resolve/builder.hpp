@@ -43,6 +43,7 @@ struct Builder {
     profile::Map<profile::FileGrant> files; ///< [files] by expanded path, under the ceiling; made by resolve_paths
     profile::Map<profile::FileGrant> files_ceiling; ///< by expanded path, and by where that leads
     std::map<std::string, std::string> environment; ///< set by services; [env] decides over it
+    std::map<std::string, std::string> services; ///< those that are looked for at the start: why one is not to be had; empty: it is
     bool without_documents = false; ///< the portals are granted, and nothing would show the files that they hand out
 };
 
@@ -69,6 +70,8 @@ base::Result<void> resolve_denied(Builder& builder);
 base::Result<void> resolve_masks(Builder& builder);
 /// All mounts of the tree, with the folders above those that stand in an app's own folder pinned (mount/pins.cpp).
 base::Result<std::vector<plan::Mount>> with_parents_pinned(const Builder& builder);
+/// Errors: a service of [require] that is switched off, or not to be had.
+base::Result<void> resolve_required(Builder& builder);
 base::Result<void> resolve_sysctls(Builder& builder);
 base::Result<void> resolve_limits(Builder& builder);
 base::Result<void> resolve_rlimits(Builder& builder);
@@ -81,6 +84,9 @@ base::Result<void> place_system(Tree& tree, const Host& host, const base::Origin
 
 /// `text` with places expanded, absolute and normalised; errors get `origin`.
 base::Result<std::string> expanded_path(std::string_view text, const profile::Places& places, const base::Origin& origin);
+
+/// Whether the file of that service is one of those who set a value.
+bool comes_from(const std::vector<profile::Setting>& history, const std::string& service);
 
 /// Refuses to let the app write where its own confinement, or a program that runs outside of it, is configured. `written`
 /// is the path as it was asked for, `canonical` where it leads.

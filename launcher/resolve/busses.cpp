@@ -150,11 +150,7 @@ std::vector<std::string> private_names(const Rules& rules) {
 
 // Whether a rule stands in the file of that service.
 bool come_from(const Rules& rules, const std::string& service) {
-    const std::string file = "/services/" + service + ".toml";
-    return std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
-        const auto& history = rule.second.history;
-        return std::any_of(history.begin(), history.end(), [&](const profile::Setting& setting) { return setting.origin.file.ends_with(file); });
-    });
+    return std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return comes_from(rule.second.history, service); });
 }
 
 bool is_wanted(const BusRule& rule) { return rule.access != BusAccess::none || !rule.call.empty() || !rule.broadcast.empty(); }
@@ -295,8 +291,6 @@ Result<void> show_inside(Builder& builder, const Offer& offer) {
     if (!builder.tree.has(app_side))
         TRY(builder.tree.place(plan::Exchange{.name = exchange_name, .target = {app_side}, .access = plan::Access::read_only, .origin = offer.origin}));
     const bool has_private = !private_names(builder.profile.dbus.*offer.bus.rules).empty();
-    if (has_private && offer.bus.rules != &profile::Dbus::session)
-        return Error{.what = "\"own-private\" has a meaning on the session bus only", .advice = "write \"own\" or leave the name out", .origin = offer.origin};
     const char* folder = has_private ? names_side : app_side;
     TRY(builder.tree.place(plan::Symlink{.target = {inside}, .text = base::joined(folder, offer.bus.name), .origin = offer.origin}));
     builder.environment[offer.bus.address_variable] = "unix:path=" + escaped_address(inside);
@@ -369,11 +363,10 @@ Result<void> offer_busses(Builder& builder) {
         const std::string missing = TRY(find(builder, offer));
         if (!missing.empty() && first == rules.end()) continue;
         if (!missing.empty()) {
-            for (const auto& required : builder.profile.require.services)
-                if (come_from(rules, required.value))
-                    return Error{.what = "the service '" + required.value + "' is required and not to be had: no " + bus.name + " bus (" + missing + ")",
-                                 .advice = "start it in a session that has it", .origin = required.origin()};
-            builder.warnings.push_back({offer.origin, std::string("no ") + bus.name + " bus (" + missing + ")"});
+            const std::string reason = std::string("no ") + bus.name + " bus (" + missing + ")";
+            for (const auto& [service, wish] : builder.profile.services)
+                if (come_from(rules, service)) builder.services[service] = reason;
+            builder.warnings.push_back({offer.origin, reason});
             continue;
         }
         TRY(show_inside(builder, offer));

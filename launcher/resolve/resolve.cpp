@@ -31,6 +31,7 @@ constexpr Row stages[] = {
     {"devices", resolve_devices},
     {"denied files", resolve_denied},
     {"masks", resolve_masks},
+    {"required services", resolve_required}, // after all that shows and hides
     {"sysctls", resolve_sysctls},
     {"limits", resolve_limits},
     {"rlimits", resolve_rlimits},

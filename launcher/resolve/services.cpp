@@ -187,11 +187,6 @@ struct Row {
 constexpr Row displays[] = {{"x11", "x11", x11}, {"wayland", "wayland", wayland}}; // the session type is the later one's
 constexpr Row others[] = {{"audio", "audio", audio}, {"gpg-agent", "gpg-agent", gpg_agent}, {"portals", "dialogs of the portals", portals}, {"ssh-agent", "ssh-agent", ssh_agent}};
 
-bool is_required(const Builder& builder, std::string_view name) {
-    const auto& required = builder.profile.require.services;
-    return std::any_of(required.begin(), required.end(), [&](const auto& item) { return item.value == name; });
-}
-
 Result<void> offer_displays(Builder& builder) {
     std::string missing;
     base::Origin origin;
@@ -199,14 +194,11 @@ Result<void> offer_displays(Builder& builder) {
     for (const Row& row : displays) {
         const auto wish = builder.profile.services.find(row.name);
         if (wish == builder.profile.services.end() || !wish->second.value.enabled) continue;
-        const Outcome outcome = TRY(row.offer(builder, wish->second.value, wish->second.origin()));
+        const Outcome& outcome = builder.services[row.name] = TRY(row.offer(builder, wish->second.value, wish->second.origin()));
         if (outcome.empty()) {
             any = true;
             continue;
         }
-        if (is_required(builder, row.name))
-            return Error{.what = "the service '" + std::string(row.name) + "' is required and not to be had: " + outcome,
-                         .advice = "start it in a session that has it", .origin = wish->second.origin()};
         missing += (missing.empty() ? "" : "; ") + std::string(row.name) + ": " + outcome;
         origin = wish->second.origin();
     }
@@ -219,22 +211,9 @@ Result<void> offer_others(Builder& builder) {
     for (const Row& row : others) {
         const auto wish = builder.profile.services.find(row.name);
         if (wish == builder.profile.services.end() || !wish->second.value.enabled) continue;
-        const Outcome outcome = TRY(row.offer(builder, wish->second.value, wish->second.origin()));
+        const Outcome& outcome = builder.services[row.name] = TRY(row.offer(builder, wish->second.value, wish->second.origin()));
         if (outcome.empty()) continue;
-        if (is_required(builder, row.name))
-            return Error{.what = "the service '" + std::string(row.name) + "' is required and not to be had: " + outcome,
-                         .advice = "start it in a session that has it", .origin = wish->second.origin()};
         builder.warnings.push_back({wish->second.origin(), "no " + std::string(row.told) + " (" + outcome + ")"});
-    }
-    return {};
-}
-
-Result<void> check_required(const Builder& builder) {
-    for (const auto& item : builder.profile.require.services) {
-        const auto wish = builder.profile.services.find(item.value);
-        if (wish != builder.profile.services.end() && wish->second.value.enabled) continue;
-        return Error{.what = "the service '" + item.value + "' is required, and switched off",
-                     .advice = "set services." + item.value + " = true, or remove it from [require]", .origin = item.origin()};
     }
     return {};
 }
@@ -242,7 +221,6 @@ Result<void> check_required(const Builder& builder) {
 } // namespace
 
 Result<void> resolve_services(Builder& builder) {
-    TRY(check_required(builder));
     TRY(offer_displays(builder));
     TRY(offer_others(builder));
     return offer_busses(builder);

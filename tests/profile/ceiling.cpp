@@ -63,6 +63,17 @@ TEST_CASE("a ceiling on a key that nobody says holds its default, so that no oth
     CHECK(profile.process.landlock.value);
 }
 
+TEST_CASE("a ceiling bounds by which call the root is changed", "[profile]") {
+    Machine machine;
+    machine.user.profile("apps/app.toml", "root.no-pivot = true\n");
+    CHECK(MUST(machine.load()).root.no_pivot.value);
+    machine.administrator.profile("policy.toml", "[max]\nroot.no-pivot = false\n");
+    const Profile profile = MUST(machine.load());
+    CHECK_FALSE(profile.root.no_pivot.value);
+    REQUIRE(profile.limited.size() == 1);
+    CHECK(to_text(profile.limited[0]) == "root.no-pivot is limited to false by " + machine.administrator.path("policy.toml") + ":3:6");
+}
+
 TEST_CASE("an empty list of a ceiling lets nothing of it through", "[profile]") {
     Machine machine;
     machine.administrator.profile("policy.toml", "[max]\nprocess.caps = []\ndevices.nodes = [\"/dev/dri/*\"]\nmount = []\n");

@@ -55,6 +55,7 @@ TEST_CASE("values are compared by the row of their key", "[profile]") {
     CHECK(compared("network.mode", "user", "loopback") == Width::narrower);
     CHECK(compared("namespaces.ipc", "new", "/proc/1/ns/ipc") == Width::wider);
     CHECK(compared("namespaces.ipc", "/a", "/b") == Width::unknown);
+    CHECK(compared("root.no-pivot", "false", "true") == Width::wider);
     CHECK(compared("hostname.name", "a", "b") == Width::same);
     CHECK(compared("limits.memory.max", "1G", "1024M") == Width::same);
     CHECK(compared("limits.memory.max", "1G", "max") == Width::wider);

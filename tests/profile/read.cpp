@@ -1,3 +1,4 @@
+#include "launcher/profile/keys.hpp"
 #include "launcher/profile/read.hpp"
 #include "tests/profile/folder.hpp"
 
@@ -183,6 +184,16 @@ TEST_CASE("a bus name takes a word, or a table of what may be called and heard",
     CHECK(rules.at("org.a.*").value.access == profile::BusAccess::own_private);
     CHECK(error_for("[dbus.session]\norg.a.B = { acces = \"see\", call = [] }\n") == "t.toml:2:13: unknown key 'acces'; did you mean 'access'?");
     CHECK(error_for("[dbus.session]\norg.a.B = 1\n").find("expected \"none\"") != std::string::npos);
+}
+
+TEST_CASE("a name is owned privately on the session bus alone, whatever the host has", "[profile]") {
+    for (const std::string bus : {"system", "a11y"}) {
+        CAPTURE(bus);
+        CHECK(error_for("[dbus." + bus + "]\norg.a.B = \"own-private\"\n") ==
+              "t.toml:2:7: 'dbus." + bus + "': \"own-private\" has a meaning on the session bus only; write \"own\" or leave 'org.a.B' out");
+        CHECK(profile::find_key("dbus." + bus + ".org.a.B")->order == "none see talk own");
+    }
+    CHECK(profile::find_key("dbus.session.org.a.B")->order == "none own-private see talk own");
 }
 
 TEST_CASE("a name or a rule that the proxy could take for something else is refused where it stands", "[profile][A22][A38]") {

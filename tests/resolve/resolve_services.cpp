@@ -95,9 +95,9 @@ TEST_CASE("No display is one line; a required one is an error", "[resolve][servi
     CHECK(made.warnings[0].text == "no display for windows (x11: DISPLAY is not set; wayland: WAYLAND_DISPLAY is not set)");
     test.tell("socket /tmp/.X11-unix/X5\nenv DISPLAY=:5\n");
     CHECK(test.made().warnings.empty());
-    test.profile.require.services = {text("wayland")};
-    CHECK(test.error() == "test.toml:5:1: the service 'wayland' is required and not to be had: WAYLAND_DISPLAY is not set; start "
-                          "it in a session that has it");
+    test.profile.require.services = {text("wayland", 7)};
+    CHECK(test.error() == "test.toml:7:1: the service 'wayland' is required and not to be had: WAYLAND_DISPLAY is not set; start "
+                          "it where it is there, or remove it from [require]");
     test.profile.require.services = {text("audio", 6)};
     CHECK(test.error() == "test.toml:6:1: the service 'audio' is required, and switched off; set services.audio = true, or remove "
                           "it from [require]");
@@ -134,4 +134,44 @@ TEST_CASE("Places are the user's own folders", "[resolve][places]") {
     const auto others = resolve::places(test.host, "x");
     CHECK(others.at("CONFIG") == "/home/anna/.config");
     CHECK(others.at("DATA") == "/data/anna");
+}
+
+TEST_CASE("A required service of devices, sockets or files stops the start where the host, or the profile, shows none of them", "[resolve][services]") {
+    struct Row {
+        const char* service;
+        const char* there;  ///< what the host has then
+        const char* reason; ///< without it
+    };
+    const auto row = GENERATE(Row{"gpu", "char /dev/dri/renderD128 226:128\n", "there is no device /dev/dri/renderD*, /dev/dri/extra"},
+                              Row{"printing", "socket /run/cups/cups.sock\n", "'/run/cups/cups.sock' is not there, or not shown"},
+                              Row{"folders", "dir /home/anna/Music\n", "of '/home/anna/Music', '/home/anna/Videos' none is there, or shown"});
+    const auto by_service = [&](const char* name) { return std::vector<profile::Setting>{{profile::Layer::system, {"/x/services/" + std::string(name) + ".toml", 3, 1}, ""}}; };
+    Case test;
+    test.profile.devices.nodes = {{"/dev/dri/renderD*", by_service("gpu")}, {"/dev/dri/extra", by_service("gpu")}};
+    test.profile.files["/usr/share/of-gpu"] = {{profile::FileAccess::ro, true}, by_service("gpu")};
+    test.profile.files["/run/cups/cups.sock"] = {{profile::FileAccess::rw, true}, by_service("printing")};
+    test.profile.files["${MUSIC}"] = {{profile::FileAccess::ro, true}, by_service("folders")};
+    test.profile.files["${VIDEOS}"] = {{profile::FileAccess::ro, true}, by_service("folders")};
+    test.profile.services[row.service] = on(4);
+    const std::string refused = "test.toml:6:1: the service '" + std::string(row.service) + "' is required and not to be had: ";
+    CAPTURE(row.service);
+    CHECK(test.error().empty());
+    test.profile.require.services = {text(row.service, 6)};
+    CHECK(test.error() == refused + row.reason + "; start it where it is there, or remove it from [require]");
+    test.tell(row.there);
+    CHECK(test.error().empty());
+    // There, and hidden by the profile itself.
+    auto masked = test;
+    masked.profile.mask.paths = {text(std::string(row.service) == "gpu" ? "/dev/dri/renderD128" : std::string(row.service) == "printing" ? "/run/cups" : "/home/anna/Music", 8)};
+    CHECK(masked.error().starts_with(refused));
+}
+
+TEST_CASE("What a required service reads beside its groups of /etc may be missing", "[resolve][services]") {
+    Case test;
+    const std::vector<profile::Setting> by_service{{profile::Layer::system, {"/x/services/fonts.toml", 3, 1}, ""}};
+    test.profile.root.etc = {{"fonts", by_service}};
+    test.profile.files["${HOME}/.fonts"] = {{profile::FileAccess::ro, true}, by_service};
+    test.profile.services["fonts"] = on(4);
+    test.profile.require.services = {text("fonts", 6)};
+    CHECK(test.error().empty());
 }
