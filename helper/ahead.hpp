@@ -17,15 +17,16 @@ public:
     /// namespace is joined, as there is no way back.
     static bool fits(const plan::Plan& plan);
 
-    /// The Plan is checked; signals are blocked, the child is born without a control group and builds. `memory` as in Start.
+    /// The Plan is checked, and has its own copy in the child: `plan` is not needed after. Signals are blocked, the child is born
+    /// without a control group and builds. `memory` as in Start.
     /// Errors: those that the same start would meet later.
     static base::Result<Ahead> begin(const plan::Plan& plan, std::span<char> memory);
 
     Ahead(Ahead&&) noexcept = default;
-    /// Unless it was taken over, the child is ended, and the signals are as before.
+    /// Unless it was taken over, the child is ended, and the mask of signals is as before.
     ~Ahead();
 
-    /// What a supervisor goes on with.
+    /// What a supervisor goes on with: once.
     struct Standing {
         base::UniqueFd signals;
         Born born;

@@ -6,6 +6,7 @@
 #include "helper/defence.hpp"
 #include "helper/lockdown.hpp"
 #include "helper/network.hpp"
+#include "launcher/base/descriptors.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 
@@ -168,7 +169,8 @@ Result<void> seccomp(App& app) { return load_filter(app.plan.security.seccomp); 
 
 // By name once more: a script's interpreter opens it by the name that the kernel gives it, and a descriptor that closes on exec has
 // none (execveat(2), BUGS); the app would be called after a number, too. Whoever can put another file there is the app itself
-// or the user: what runs then is confined the same, and our own program, by a link of /proc, is sealed or root's.
+// or the user: what runs then is confined the same. No folder of the host is open for the first line of a script to lead through,
+// and our own program, by a link of /proc, is sealed or root's.
 Result<void> exec(App& app) {
     std::vector<char*> argv;
     std::vector<char*> environment;
@@ -266,8 +268,10 @@ void become_app(const plan::Plan& plan, const UniqueFd& channel, const UniqueFd&
     wait_for(gate, Gate::go, channel);
     unblock_signals();
     umask(plan.process.umask);
-    // Nothing that we opened, and nothing that the caller left open, outlives the exec.
-    if (sys::close_range(3 + plan.process.preserved_fds, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
+    // Nothing that we opened, and nothing that the caller left open, is there at the exec but these two, which close with it.
+    const std::array kept{channel.get(), gate.get()};
+    const unsigned first_closed = 3 + plan.process.preserved_fds;
+    if ((on(Defence::nothing_open) && base::close_all_but(first_closed, kept) != 0) || sys::close_range(first_closed, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
         (void)send(channel, failure(plan::Stage::exec, -1, system_error("close_range", "cannot close the descriptors")));
         _exit(125);
     }

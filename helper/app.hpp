@@ -10,12 +10,12 @@ namespace helper {
 /// What goes through the gate, one byte each.
 enum class Gate : char { maps_written = 'm', early_done = 'e', root_entered = 'r', go = 'g' };
 
-/// The life of that process up to its exec. A failure is reported on `channel` (the inner end); it never returns.
-/// `guest`: its parent stands outside of the sandbox's pid namespace, and the terminal, if one is wanted, is `terminal`.
+/// Of an app that comes into a sandbox: its parent stands outside of the pid namespace.
 struct Guest {
     bool is = false;
-    const base::UniqueFd* terminal = nullptr;
+    const base::UniqueFd* terminal = nullptr; ///< the inner end of its terminal; null: none is wanted
 };
+/// The life of that process up to its exec. A failure is reported on `channel` (the inner end); it never returns.
 [[noreturn]] void become_app(const plan::Plan& plan, const base::UniqueFd& channel, const base::UniqueFd& gate, Guest guest);
 
 /// Whether the network namespace must exist before the app's process does: a sidecar, /sys or a key of it needs it.

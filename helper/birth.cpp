@@ -102,7 +102,6 @@ Result<Born> give_birth(const plan::Plan& plan, const Parent& parent) {
     if (pid < 0) return complaint(plan::Stage::clone, system_error("clone3", "cannot make the namespaces of the sandbox"));
     if (pid == 0) {
         if (parent.journal) leave_streams(*parent.journal);
-        if (parent.record) parent.record->let_go(); // the lock is the outer half's alone
         forget(parent.memory);
         run_init(plan, std::move(channel), parent.target, parent.exchange);
     }

@@ -2,7 +2,6 @@
 // The birth of the inner half: one clone3(2) into every namespace at once.
 
 #include "helper/exchange.hpp"
-#include "helper/record.hpp"
 #include "launcher/base/result.hpp"
 #include "launcher/base/unique_fd.hpp"
 #include "launcher/plan/plan.hpp"
@@ -27,7 +26,6 @@ struct Parent {
     const Exchange& exchange;
     std::span<char> memory; ///< the caller's words and variables: the child overwrites its copy
     int group = -1;         ///< a control group that it is born in
-    Record* record = nullptr; ///< let go of by the child
     const base::UniqueFd* journal = nullptr; ///< of a detached start: the child leaves the caller's streams for it
 };
 
@@ -37,14 +35,15 @@ struct Born {
     base::UniqueFd channel; ///< the outer end
 };
 
-/// `plan` is checked. The child goes on as process 1 (run_init) and never returns; it waits for its id maps. Errors: of joining
-/// namespaces, which the caller of this is in from then on; of clone3(2).
+/// `plan` is checked. The child goes on as process 1 (run_init) and never returns; it waits for its id maps, and has nothing of the
+/// caller's open but `target` and the descriptors that the Plan hands on. What `parent` refers to is not needed after. The caller
+/// ends the child, by end(). Errors: of joining namespaces, which the caller of this is in from then on; of clone3(2).
 base::Result<Born> give_birth(const plan::Plan& plan, const Parent& parent);
 
 /// Writes the id maps and tells the child. Errors: of write_id_maps; the child is dead.
 base::Result<void> map_ids(const plan::Plan& plan, const Born& born);
 
-/// Ends the child and reaps it: how it ended, as waitpid(2) has it.
+/// Ends the child and reaps it: how it ended, as waitpid(2) has it; SIGKILL where none was born.
 int end(Born& born);
 
 /// A detached app has none of its caller's streams: who reads them would wait for its end. Without a null device they stay.

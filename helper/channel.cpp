@@ -48,7 +48,7 @@ Result<Received> receive_bytes(const UniqueFd& end, void* bytes, std::size_t siz
     message.msg_iovlen = 1;
     Control control{};
     message.msg_control = control.bytes;
-    message.msg_controllen = sizeof control.bytes;
+    message.msg_controllen = CMSG_LEN(sizeof(int)); // not the padding, into which a second one would fit
     ssize_t got = -1;
     // That it ended without reading all that it was sent (ECONNRESET) is told once, before the last that it said itself.
     do got = recvmsg(end.get(), &message, flags | MSG_CMSG_CLOEXEC);

@@ -18,8 +18,9 @@ base::Result<Channel> make_channel();
 
 enum class Received { message, nothing, closed };
 
-/// One message each way. send: errors of sendmsg(2), EPIPE when the peer is dead; a descriptor may ride along
-/// (SCM_RIGHTS). receive: `closed` at the end of file; `nothing` only with MSG_DONTWAIT in `flags`.
+/// One message each way. send: errors of sendmsg(2), EPIPE when the peer is dead; a descriptor may ride along (SCM_RIGHTS), without
+/// one it is a write(2), and SIGPIPE has to be blocked or ignored. receive: `closed` at the end of file; `nothing` only with
+/// MSG_DONTWAIT in `flags`; EPROTO for a message of another size.
 base::Result<void> send(const base::UniqueFd& end, const plan::Report& report, int descriptor = -1);
 base::Result<void> send(const base::UniqueFd& end, const plan::OrderMessage& order);
 base::Result<void> send(const base::UniqueFd& end, const plan::Notice& notice, int descriptor);

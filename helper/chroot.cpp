@@ -5,6 +5,7 @@
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -37,10 +38,12 @@ std::string unescaped(std::string_view text) {
 // not of the table, which names mounts of the new root by the same paths.
 Result<void> cover(const std::string& path) {
     const UniqueFd place = sys::openat2(AT_FDCWD, path.c_str(), O_PATH | O_NOFOLLOW, RESOLVE_NO_SYMLINKS);
+    // Out of reach for us is out of reach for the app, which has no more rights: below a folder that is closed, or covered itself.
+    if (!place.valid() && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EACCES)) return {};
     struct statfs kind{};
-    if (!place.valid() || fstatfs(place.get(), &kind) != 0 || (kind.f_type != PROC_SUPER_MAGIC && kind.f_type != SYSFS_MAGIC)) return {};
     struct stat status{};
-    if (fstat(place.get(), &status) != 0 || !S_ISDIR(status.st_mode)) return {}; // a single file of it shows no whole one
+    if (!place.valid() || fstatfs(place.get(), &kind) != 0 || fstat(place.get(), &status) != 0) return system_error("openat2", "cannot look at '" + path + "' of the host");
+    if ((kind.f_type != PROC_SUPER_MAGIC && kind.f_type != SYSFS_MAGIC) || !S_ISDIR(status.st_mode)) return {}; // a single file of it shows no whole one
     const UniqueFd empty = TRY(fresh_tmpfs(4096, 1, 0555, plan::Execution::denied, {}));
     if (sys::move_mount(empty.get(), "", place.get(), "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
         return system_error("move_mount", "cannot cover '" + path + "' of the host");

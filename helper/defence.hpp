@@ -21,6 +21,7 @@ enum class Defence {
     record_itself,   ///< what is removed at the end is the record, not what has its name by then
     sealed,          ///< nobody can change the Plan that was checked
     checked,         ///< the Plan is checked again
+    nothing_open,    ///< no descriptor of the host is in the processes inside, not even up to their exec
 };
 
 #ifdef SANDBOX_DEFENCES_OFF

@@ -84,12 +84,12 @@ Result<bool> run_tool(std::vector<std::string> words, const UniqueFd& folder) {
         return Error{.what = std::string("cannot run ") + tool,
                      .call = "posix_spawn",
                      .code = code,
-                     .advice = "install the package uidmap"};
+                     .advice = code == ENOENT ? "install the package uidmap" : ""};
     const UniqueFd pidfd = sys::pidfd_open(child);
     pollfd end{pidfd.get(), POLLIN, 0};
     constexpr int deadline = 10'000; // milliseconds; a name service behind these tools may hang
-    const bool late = pidfd.valid() && poll(&end, 1, deadline) == 0;
-    if (late) (void)sys::pidfd_send_signal(pidfd, SIGKILL); // then reaped below
+    const bool late = !pidfd.valid() || poll(&end, 1, deadline) == 0;
+    if (late) (void)kill(child, SIGKILL); // ours to reap, below: the number is still its own
     int status = 0;
     if (waitpid(child, &status, 0) != child) return system_error("waitpid", std::string("cannot wait for ") + tool);
     if (late) return Error{.what = std::string(tool) + " did not end within ten seconds", .advice = "is a name service of this host hanging (nsswitch.conf(5))?"};

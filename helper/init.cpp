@@ -10,6 +10,7 @@
 #include "helper/namespaces.hpp"
 #include "helper/network.hpp"
 #include "helper/residence.hpp"
+#include "launcher/base/descriptors.hpp"
 #include "launcher/base/sys.hpp"
 
 #include <algorithm>
@@ -330,6 +331,10 @@ void reap(pid_t app, int channel) {
 void run_init(const plan::Plan& plan, Channel channel, const UniqueFd& target, const Exchange& exchange) {
     channel.outer.reset(); // or the end of the file would never come
     Init init{.plan = plan, .channel = channel.inner, .target = target, .exchange = exchange, .tree = {}, .landmarks = {}, .console = {}, .gate = {}};
+    // What the outer half has open is of the host: a folder among it would be a way out for the first line of a script, up to the
+    // moment at which its interpreter is open and close-on-exec acts (execve(2)).
+    if (const std::array kept{channel.inner.get(), target.get()}; on(Defence::nothing_open) && base::close_all_but(3 + plan.process.preserved_fds, kept) != 0)
+        fail(init, plan::Stage::init, system_error("close_range", "cannot close the host's descriptors"));
     if (on(Defence::own_session) && setsid() < 0)
         fail(init, plan::Stage::init, system_error("setsid", "cannot leave the caller's session"));
     // The network namespace needs no maps, and takes longest: the app's process begins at once. A guest has none to make, and a

@@ -25,8 +25,8 @@ base::Result<void> set_rlimit(const plan::Rlimit& rlimit);
 /// The ids of the app, when they are others than the caller's (setresuid(2)); setgroups(0) when groups are dropped.
 base::Result<void> become(const plan::Ids& ids);
 
-/// A session keyring of our own, so that the caller's keys are out of reach (keyctl(2)). A kernel without keyrings, or
-/// an exhausted quota behind a filter that forbids keyctl, is no error.
+/// A session keyring of our own, so that the caller's keys are out of reach (keyctl(2)). A kernel without keyrings is no error, nor,
+/// where `filtered` says that a filter will forbid keyctl, an exhausted quota.
 base::Result<void> new_session_keyring(bool filtered);
 
 /// PR_SET_NO_NEW_PRIVS.

@@ -47,6 +47,7 @@ base::Result<void> apply_all(Building& building, const std::vector<plan::Mount>&
 
 /// What a bind shows, with all of its restrictions, attached nowhere yet. Errors: as apply, but for the mount point.
 base::Result<base::UniqueFd> detached(const plan::Bind& mount);
+/// The mount point that a source of that type wants: a folder for a folder, else a file.
 Shape shape_of(plan::FileType type);
 
 /// The null device of the host, proven to be the null device (CVE-2025-31133). Opened before any content of an app is

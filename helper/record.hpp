@@ -24,8 +24,6 @@ public:
     void clear() const;
     /// Takes the record away. What cannot be removed is left to the next verb that meets it.
     void remove();
-    /// In a child of this process: closes the descriptor, and with it the copy of the lock, and removes nothing.
-    void let_go() { folder_.reset(); }
 
 private:
     Record(base::UniqueFd folder, plan::State state) : folder_(std::move(folder)), state_(std::move(state)) {}

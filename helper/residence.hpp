@@ -13,8 +13,8 @@ constexpr int quiet_milliseconds = 1000;
 /// mapped in it. What is touched comes back from the page cache (madvise(2), MADV_DONTNEED). Cannot fail in a way that matters.
 void let_go_of_code();
 
-/// Gives back the whole heap of this process, for good: from here on nothing may be allocated, freed or read there. What the
-/// caller of a start had in its environment goes with it.
+/// Gives back the heap of this process, for good: from here on nothing may be allocated, freed or read there. What the caller of
+/// a start had in its environment goes with it, but for what was allocated outside of brk(2) (malloc(3): blocks of 128 KiB and more).
 void drop_heap();
 
 enum class Heap { trimmed, dropped };

@@ -6,6 +6,7 @@
 #include "helper/idmap.hpp"
 #include "helper/lockdown.hpp"
 #include "helper/mount.hpp"
+#include "launcher/base/descriptors.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 
@@ -110,6 +111,8 @@ Result<void> exec(const plan::Sidecar& wish, const std::string& instance) {
 // Each step stands where it does because of what the later ones take away, as for the app.
 Result<void> become(const plan::Sidecar& wish, const plan::Plan& plan, const Exchange& exchange, const UniqueFd& channel, const UniqueFd& ready) {
     TRY(tie_to_parent(channel));
+    if (const std::array kept{channel.get(), ready.get()}; base::close_all_but(3, kept) != 0) return system_error("close_range", "cannot close the host's descriptors");
+    TRY(forbid_user_namespaces(UniqueFd()));
     const int network = wish.network == plan::SidecarNetwork::own ? CLONE_NEWNET : 0;
     if (unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | network) != 0) return system_error("unshare", "cannot make its namespaces");
     const UniqueFd null = sys::open("/dev/null", O_RDWR);

@@ -15,6 +15,7 @@ namespace helper {
 /// this number.
 inline constexpr int ready_fd = 1;
 
+/// It goes on when this object ends: its parent's death ends it.
 class Sidecar {
 public:
     /// Starts a sidecar of the Plan: in a user, mount, pid, ipc, uts and control group namespace of its own, mostly a network
@@ -54,6 +55,7 @@ private:
 struct Pipe {
     base::UniqueFd read, write;
 };
+/// Close-on-exec. Errors: of pipe2(2).
 base::Result<Pipe> make_pipe();
 
 } // namespace helper

@@ -89,7 +89,7 @@ void tell_death(const Sidecar& sidecar) { tell("the " + sidecar.name() + " of th
 Result<void> Supervisor::clone() {
     const int leaf = start_.target.valid() ? start_.cgroup.get() : cgroup_ ? cgroup_->leaf() : -1;
     born_ = TRY(give_birth(plan_, {.target = start_.target, .exchange = exchange_, .memory = start_.memory, .group = leaf,
-                                   .record = record_ ? &*record_ : nullptr, .journal = start_.notify.valid() ? &start_.journal : nullptr}));
+                                   .journal = start_.notify.valid() ? &start_.journal : nullptr}));
     mapped_ = start_.target.valid() ? send(born_.channel, plan::OrderMessage{plan::Order::maps_written}) : map_ids(plan_, born_);
     return {};
 }

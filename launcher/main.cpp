@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -114,6 +115,8 @@ Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, const Giv
     for (int fd = 0; fd < 3; ++fd)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
             return base::system_error("open", "cannot open /dev/null for a closed standard descriptor");
+    // An inherited "ignore" would have the kernel reap our children: their status would be lost, and their numbers somebody else's.
+    (void)signal(SIGCHLD, SIG_DFL);
     if (getauxval(AT_SECURE) != 0) return Error{.what = "this program must not be installed setuid", .advice = "it needs no privileges"};
     if (words.empty()) return usage("no verb is named", "see sandbox --help");
     if (words[0] == "--help" || words[0] == "-h") return said(help_of_all());

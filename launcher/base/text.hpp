@@ -1,6 +1,7 @@
 #pragma once
 // Text for people: escaping of what apps and files may contain, near matches, and the strict reading of numbers.
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -35,8 +36,10 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
 /// (CVE-2026-30892: a number that is half read is another number).
 std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t max = UINT64_MAX);
 
-/// The parts between separators; an empty text has one empty part.
+/// The parts between separators; an empty text has one empty part. They are parts of `text`, which must outlive them.
 std::vector<std::string_view> split(std::string_view text, char separator);
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
 
 /// Valid UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF).
 bool is_utf8(std::string_view text);

@@ -1,4 +1,5 @@
 #include "helper/supervise.hpp"
+#include "launcher/base/descriptors.hpp"
 #include "launcher/base/io.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/instance/record.hpp"
@@ -6,7 +7,6 @@
 #include "launcher/plan/wire.hpp"
 #include "launcher/verbs/verb.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -68,16 +68,8 @@ Error replace_by_helper(const World& world, const Launch& launch) {
 
 // What the caller left open ends here, but for what it asked to hand on and what the helper takes over.
 Result<void> close_all_but(const Launch& launch) {
-    std::array kept{launch.record.get(), launch.cgroup.get(), launch.target.get(), launch.notify.get(), launch.journal.get()};
-    std::sort(kept.begin(), kept.end());
-    unsigned first = 3 + launch.plan.process.preserved_fds;
-    for (const int file : kept) {
-        if (file < 0) continue;
-        const auto number = static_cast<unsigned>(file);
-        if (first < number && base::sys::close_range(first, number - 1, 0) != 0) return system_error("close_range", "cannot close the caller's descriptors");
-        first = std::max(first, number + 1);
-    }
-    if (base::sys::close_range(first, ~0U, 0) != 0) return system_error("close_range", "cannot close the caller's descriptors");
+    const std::array kept{launch.record.get(), launch.cgroup.get(), launch.target.get(), launch.notify.get(), launch.journal.get()};
+    if (base::close_all_but(3 + launch.plan.process.preserved_fds, kept) != 0) return system_error("close_range", "cannot close the caller's descriptors");
     return {};
 }
 

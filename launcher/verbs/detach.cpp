@@ -75,7 +75,6 @@ Result<Outcome> detach(const World& world, const Parsed& parsed, Result<Outcome>
     if (pipe2(ends, O_CLOEXEC) != 0) return system_error("pipe2", "cannot make a pipe for the start");
     UniqueFd reading(ends[0]);
     UniqueFd writing(ends[1]);
-    (void)signal(SIGCHLD, SIG_DFL); // an inherited "ignore" would lose the status
     const pid_t caller = getpid();
     const pid_t pid = fork();
     if (pid < 0) return system_error("fork", "cannot detach the start");

@@ -28,5 +28,13 @@ with running("leaky", "/bin/sleep", "60", options=["--bind", f"{HOME}/evil"]):
     for folder in [f"/proc/self/fd/{fd}" for fd in range(3, 20)] + [f"{HOME}/evil/link"]:
         done = verb("exec", "--cwd", folder, "leaky", "--", "/bin/cat", canary.folder[1:] + "/secret", close_fds=False)
         one_error(done, 125, folder)
+    # The first line of a script is looked up before what closes on exec has closed (tests/system/cases/first-line has the control).
+    for fd in range(3, 16):
+        with open(f"{HOME}/evil/script", "w") as file:
+            file.write(f"#!/proc/self/fd/{fd}{'/..' * 12}/usr/bin/echo\n")
+        os.chmod(f"{HOME}/evil/script", 0o755)
+        for done in (verb("exec", "leaky", "--", f"{HOME}/evil/script", close_fds=False),
+                     minimal(f"{HOME}/evil/script", options=["--bind", f"{HOME}/evil", "--set", "process.landlock=false"], close_fds=False)):
+            check(done.returncode in (126, 127) and not done.stdout, f"a first line through descriptor {fd}: {done}")
     equal(verb("exec", "leaky", "--", PYTHON, "-c", LOOK, close_fds=False).stdout, "", "descriptors of a guest")
 canary.unchanged("after all")
