@@ -126,6 +126,8 @@ Result<void> check_namespaces(const Namespaces& namespaces) {
         return refused("the user namespace must be new", namespaces.user.origin);
     if (namespaces.mount.mode != NamespaceMode::fresh)
         return refused("the mount namespace must be new", namespaces.mount.origin);
+    if (namespaces.pid.mode != NamespaceMode::fresh) // its process 1 is ours, and reaps
+        return refused("the pid namespace must be new", namespaces.pid.origin);
     return {};
 }
 
@@ -208,11 +210,11 @@ Result<void> check_one_line(const std::string& item, std::string_view value, con
 
 Result<void> check_sysctls(const Plan& plan) {
     for (const Sysctl& sysctl : plan.sysctls) {
-        if (sysctl.key.empty() || sysctl.key[0] == '/' || sysctl.key[0] == '.' || !only_of(sysctl.key, "_./-", false) ||
-            sysctl.key.find("..") != std::string::npos)
-            return refused("sysctl key " + quoted(sysctl.key) +
-                               " must be made of 'a-z', '0-9' and '_./-', without '..'",
-                           sysctl.origin);
+        if (sysctl.key.empty() || sysctl.key[0] == '.' || !only_of(sysctl.key, "_.-", true) || sysctl.key.find("..") != std::string::npos)
+            return refused("sysctl key " + quoted(sysctl.key) + " must be made of letters, digits and '_.-', without '..'", sysctl.origin);
+        const SysctlSpace* row = sysctl_space(sysctl.key);
+        if (row == nullptr || (plan.namespaces.*row->space).mode != NamespaceMode::fresh)
+            return refused("sysctl " + quoted(sysctl.key) + " would be the host's", sysctl.origin);
         TRY(check_one_line("sysctl " + quoted(sysctl.key), sysctl.value, sysctl.origin));
     }
     return {};
@@ -245,6 +247,8 @@ Result<void> check_security(const Root& root, const Security& security) {
         return refused("the root is changed by chroot, and the app would have the right to leave it", {});
     if ((security.capabilities & ~known_capabilities) != 0)
         return refused("the capabilities have bits without a name", {});
+    if ((security.capabilities & std::uint64_t{1} << *capability_of("CAP_SYS_ADMIN")) != 0) // see resolve/security.cpp
+        return refused("CAP_SYS_ADMIN would be kept, and the app could take its sandbox apart", {});
     TRY(check_seccomp(security.seccomp));
     for (const LandlockRule& rule : security.landlock.rules)
         TRY(check_path("landlock rule", rule.path.text, security.landlock.origin));

@@ -63,10 +63,9 @@ Result<void> check_kind(const Namespaces&, const Tmpfs& tmpfs) {
         return refused("tmpfs " + quoted(tmpfs.target.text) + " has no bounds", tmpfs.origin);
     return check_mode("tmpfs", tmpfs.mode, 01777, tmpfs.origin);
 }
-Result<void> check_kind(const Namespaces& namespaces, const Proc& proc) {
-    if (proc.target.text != "/proc") return refused("proc " + quoted(proc.target.text) + " is not on /proc", proc.origin);
-    if (namespaces.pid.mode == NamespaceMode::fresh) return {};
-    return refused("proc " + quoted(proc.target.text) + " needs a pid namespace of its own", proc.origin);
+Result<void> check_kind(const Namespaces&, const Proc& proc) { // of the pid namespace, which is new
+    if (proc.target.text == "/proc") return {};
+    return refused("proc " + quoted(proc.target.text) + " is not on /proc", proc.origin);
 }
 Result<void> check_kind(const Namespaces& namespaces, const Sysfs& sysfs) {
     if (namespaces.net.mode != NamespaceMode::host) return {};

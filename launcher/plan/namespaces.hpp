@@ -4,8 +4,10 @@
 #include "launcher/base/origin.hpp"
 #include "launcher/base/path.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plan {
@@ -37,6 +39,25 @@ struct Namespaces {
                           Field{"net", &Namespaces::net},       Field{"time", &Namespaces::time}};
     }
 };
+
+/// The sysctls that a namespace has of its own (namespaces(7), Documentation/admin-guide/sysctl); every other is the host's.
+struct SysctlSpace {
+    std::string_view prefix;
+    Namespace Namespaces::*space;
+    const char* name;
+};
+inline constexpr std::array sysctl_spaces{
+    SysctlSpace{"net.", &Namespaces::net, "net"},              SysctlSpace{"kernel.shm", &Namespaces::ipc, "ipc"},
+    SysctlSpace{"kernel.msg", &Namespaces::ipc, "ipc"},        SysctlSpace{"kernel.sem", &Namespaces::ipc, "ipc"},
+    SysctlSpace{"fs.mqueue.", &Namespaces::ipc, "ipc"},        SysctlSpace{"kernel.hostname", &Namespaces::uts, "uts"},
+    SysctlSpace{"kernel.domainname", &Namespaces::uts, "uts"},
+};
+/// The row of `key`; null: it is the host's.
+constexpr const SysctlSpace* sysctl_space(std::string_view key) {
+    for (const SysctlSpace& row : sysctl_spaces)
+        if (key.starts_with(row.prefix)) return &row;
+    return nullptr;
+}
 
 /// One line of /proc/PID/uid_map (user_namespaces(7)).
 struct IdRange {

@@ -127,22 +127,6 @@ constexpr LimitRow limit_rows[] = {
     {"oom.group", "memory.oom.group", yes_or_no},
 };
 
-// Namespaced keys alone; every other would change the host, and is refused by the kernel.
-struct SysctlRow {
-    const char* prefix;
-    plan::Namespace plan::Namespaces::* space;
-    const char* space_name;
-};
-constexpr SysctlRow sysctl_rows[] = {
-    {"net.", &plan::Namespaces::net, "net"},
-    {"kernel.shm", &plan::Namespaces::ipc, "ipc"},
-    {"kernel.msg", &plan::Namespaces::ipc, "ipc"},
-    {"kernel.sem", &plan::Namespaces::ipc, "ipc"},
-    {"fs.mqueue.", &plan::Namespaces::ipc, "ipc"},
-    {"kernel.hostname", &plan::Namespaces::uts, "uts"},
-    {"kernel.domainname", &plan::Namespaces::uts, "uts"},
-};
-
 bool is_sysctl_key(const std::string& key) {
     return !key.empty() && key.size() < 128 && key.find("..") == std::string::npos &&
            std::all_of(key.begin(), key.end(), [](char c) {
@@ -179,16 +163,15 @@ Result<void> resolve_sysctls(Builder& builder) {
         // clang 14 captures no structured binding in a lambda.
         const std::string& key = entry.first;
         const auto& item = entry.second;
-        const auto* row = std::find_if(std::begin(sysctl_rows), std::end(sysctl_rows),
-                                       [&](const SysctlRow& known) { return key.starts_with(known.prefix); });
-        if (!is_sysctl_key(key) || row == std::end(sysctl_rows))
+        const plan::SysctlSpace* row = plan::sysctl_space(key);
+        if (!is_sysctl_key(key) || row == nullptr)
             return Error{.what = "the sysctl '" + key.substr(0, 100) + "' belongs to the whole host",
                          .advice = "net.*, kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.*, kernel.hostname and "
                                    "kernel.domainname can be set",
                          .origin = item.origin()};
         if ((builder.plan.namespaces.*row->space).mode != plan::NamespaceMode::fresh)
-            return Error{.what = "the sysctl '" + key + "' needs a new " + row->space_name + " namespace",
-                         .advice = "it would change the host's; set namespaces." + std::string(row->space_name) + " = \"new\", or remove it",
+            return Error{.what = "the sysctl '" + key + "' needs a new " + row->name + " namespace",
+                         .advice = "it would change the host's; set namespaces." + std::string(row->name) + " = \"new\", or remove it",
                          .origin = item.origin()};
         // A line feed or a NUL would be a second value (CVE-2022-0811).
         if (item.value.empty() || item.value.size() > 1024 ||
