@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <string>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ Result<Heard> hear(const UniqueFd& socket, plan::Notice& notice, UniqueFd& descr
     message.msg_iov = &part;
     message.msg_iovlen = 1;
     message.msg_control = control;
-    message.msg_controllen = sizeof control;
+    message.msg_controllen = CMSG_LEN(sizeof(int)); // not the padding, into which a second one would fit
     const ssize_t got = recvmsg(socket.get(), &message, MSG_CMSG_CLOEXEC);
     if (got == 0 || (got < 0 && errno == ECONNRESET)) return Heard::closed;
     if (got < 0) return system_error("recvmsg", "cannot hear the supervisor");
@@ -58,8 +59,11 @@ Result<Connection> connect(const Instance& instance, int deadline) {
     address.sun_family = AF_UNIX;
     const std::string path = "/proc/self/fd/" + std::to_string(instance.record.get()) + "/control";
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    const timeval patience{deadline / 1000, deadline % 1000 * 1000}; // a supervisor that is stopped takes nobody (unix(7), socket(7))
+    if (deadline > 0) (void)setsockopt(connection.socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience); // else it may take longer
     if (::connect(connection.socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         if (errno == ENOENT || errno == ECONNREFUSED) return ended(instance);
+        if (errno == EAGAIN) return Error{.what = "'" + instance.state.instance + "' does not answer", .code = ETIMEDOUT, .advice = "is its supervisor stopped? sandbox state " + instance.state.instance + " names it"};
         return system_error("connect", "cannot reach the supervisor of '" + instance.state.instance + "'");
     }
     ucred peer{};

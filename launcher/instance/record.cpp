@@ -188,7 +188,14 @@ Result<plan::Plan> plan_of(const Instance& instance) {
 Result<UniqueFd> lock_for_change(const Instance& instance) {
     // Of the files of a record, the one that is not replaced any more once the app runs.
     UniqueFd file(openat(instance.record.get(), "state.json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!file.valid() || flock(file.get(), LOCK_EX) != 0) return system_error("flock", "cannot lock the record of '" + instance.state.instance + "'");
+    if (!file.valid()) return system_error("open", "cannot lock the record of '" + instance.state.instance + "'");
+    constexpr int tries = 100, pause = 100'000; // ten seconds in all: whoever holds it may be stopped
+    for (int turn = 0; flock(file.get(), LOCK_EX | LOCK_NB) != 0; ++turn) {
+        if (errno == EWOULDBLOCK && turn == tries)
+            return Error{.what = "the record of '" + instance.state.instance + "' is being changed by another process", .code = ETIMEDOUT, .advice = "is a sandbox update or a start of the same app stopped? end it, and try again"};
+        if (errno != EWOULDBLOCK && errno != EINTR) return system_error("flock", "cannot lock the record of '" + instance.state.instance + "'");
+        (void)usleep(pause);
+    }
     return file;
 }
 
