@@ -82,9 +82,10 @@ bool is_still_so(const Kept& kept, Host& host) {
 } // namespace
 
 std::optional<Recalled> recall(const HostPath& runtime, const std::vector<std::string>& words, Host& host, const Meanwhile& meanwhile) {
-    const auto bytes = read_kept(runtime, words);
+    auto bytes = read_kept(runtime, words);
     if (!bytes) return std::nullopt;
     auto kept = base::wire::decode_as<Kept>(form, *bytes);
+    bytes.reset(); // what is forked meanwhile has no copy of it
     if (!kept || !is_asked_for(kept.value(), words)) return std::nullopt;
     plan::Plan& plan = kept.value().plan;
     const std::string& suffix = kept.value().suffix;
