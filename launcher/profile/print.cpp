@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 namespace profile {
 namespace {
@@ -133,20 +134,25 @@ std::vector<Leaf> leaves(const Profile& profile) {
     return std::move(collect.all);
 }
 
-std::string to_toml(const Profile& profile) {
-    std::string text = "schema = 1\n";
+std::string to_toml(const Profile& profile, const Profile& ground) {
     const std::vector<Leaf> all = leaves(profile);
+    const auto line = [](const std::string& key, const std::string& value) { return key == "app.extends" ? "" : key + " = " + value + "\n"; };
+    std::map<std::string, std::string> removed; // key → what of the ground's set is taken out, as its first words
+    for (const Leaf& leaf : leaves(ground)) {
+        const bool stays = std::any_of(all.begin(), all.end(), [&](const Leaf& one) { return one.key == leaf.key && one.value == leaf.value; });
+        if (leaf.row->value.starts_with("set") && !stays) removed[leaf.key] += "\"!" + leaf.value.substr(1) + ", ";
+    }
+    std::string text = "schema = 1\n";
     // A list stands on one line; dotted keys below the root table need no order among the others.
     for (std::size_t at = 0; at < all.size();) {
         const Leaf& leaf = all[at];
-        std::size_t end = at + 1;
-        while (end < all.size() && all[end].key == leaf.key) ++end;
         const bool is_set = leaf.row->value.starts_with("set") || leaf.key == "mount";
         std::string value = leaf.value;
-        for (std::size_t more = at + 1; more < end; ++more) value += ", " + all[more].value;
-        if (leaf.key != "app.extends") text += leaf.key + " = " + (is_set ? "[" + value + "]" : value) + "\n";
-        at = end;
+        for (++at; at < all.size() && all[at].key == leaf.key; ++at) value += ", " + all[at].value;
+        const auto words = removed.extract(leaf.key);
+        text += line(leaf.key, is_set ? "[" + (words ? words.mapped() : "") + value + "]" : value);
     }
+    for (const auto& [key, words] : removed) text += line(key, "[" + words + "]"); // a comma may stand behind the last
     return text;
 }
 

@@ -40,7 +40,7 @@ std::vector<Leaf> leaves(const Profile& profile);
 std::string key_text(const std::string& table, const std::string& key);
 
 /// The profile as one file, from `schema = 1`: what is set and no more; `app.extends` is left out, as it is folded in
-/// already. Read again, it gives the same values.
-std::string to_toml(const Profile& profile);
+/// already. Read again over `ground`, it gives the same values: its sets say with "!x" what `ground` has and `profile` has not.
+std::string to_toml(const Profile& profile, const Profile& ground = {});
 
 } // namespace profile

@@ -355,7 +355,7 @@ Result<void> offer_busses(Builder& builder) {
     for (const Bus& bus : busses) {
         const Rules& rules = builder.profile.dbus.*bus.rules;
         const auto first = std::find_if(rules.begin(), rules.end(), [](const auto& rule) { return is_wanted(rule.second.value); });
-        const bool to_be_told = !builder.invocation.bus_log.text.empty() && bus.rules == &profile::Dbus::session;
+        const bool to_be_told = builder.invocation.bus_for_all && bus.rules == &profile::Dbus::session;
         if (first == rules.end() && !to_be_told) continue;
         std::vector<std::string> words;
         TRY(add_rules(words, rules, builder.without_documents)); // what may not be is told wherever the profile is looked at, with a bus or without

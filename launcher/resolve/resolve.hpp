@@ -19,7 +19,8 @@ struct Invocation {
     std::string instance;               ///< --id; empty: APPID-XXXX
     std::uint32_t preserved_fds = 0;
     base::Origin origin; ///< "argument 2", for errors about the command
-    base::HostPath bus_log; ///< a file that the proxy of the busses tells each message in, with a proxy wherever there is a session bus; empty: none
+    base::HostPath bus_log; ///< a file that the proxy of the busses tells each message in; empty: none
+    bool bus_for_all = false; ///< with bus_log: a proxy wherever there is a session bus, granted or not
 };
 
 /// A convenience that is not to be had on this host, to be told in one line; the app starts without it.

@@ -1,6 +1,7 @@
 #include "launcher/session/desktop_describe.hpp"
 
 #include "launcher/base/path.hpp"
+#include "launcher/base/text.hpp"
 #include "launcher/session/desktop_find.hpp"
 
 #include <algorithm>
@@ -16,9 +17,14 @@ constexpr const char* group = "Desktop Entry";
 Result<Entry> find(const std::string& name) {
     if (name.find('/') != std::string::npos) return Entry{EntryKind::menu, "", name, TRY(read_entry(name))};
     const auto none = [](const std::string&, const void*) { return false; };
-    for (const Entry& entry : entries_of(folders_of(EntryKind::menu), none, nullptr))
+    const std::vector<Entry> all = entries_of(folders_of(EntryKind::menu), none, nullptr);
+    std::vector<std::string_view> names;
+    for (const Entry& entry : all) {
         if (entry.id == name) return entry;
-    return Error{.what = "no '" + name + "' is installed", .advice = "name one of the applications/ of XDG_DATA_DIRS, or the path of a file", .failure = base::Failure::not_found};
+        names.push_back(entry.id);
+    }
+    const std::string near = base::did_you_mean(name, names);
+    return Error{.what = "no '" + name + "' is installed", .advice = near.empty() ? "name one of the applications/ of XDG_DATA_DIRS, or the path of a file" : near, .failure = base::Failure::not_found};
 }
 
 void add(Description& words, std::string name, std::string value) {

@@ -1,4 +1,3 @@
-#include "launcher/base/text.hpp"
 #include "launcher/verbs/record.hpp"
 
 #include <algorithm>
@@ -25,27 +24,35 @@ std::string_view between(std::string_view line, std::string_view before, std::st
 
 } // namespace
 
+Use* BusLog::kept(std::string_view name) {
+    if (!is_grantable(name) || (names_.size() >= most_names && !names_.contains(std::string(name)))) return nullptr;
+    return &names_[std::string(name)];
+}
+
 // C5: -> org.example.Name call org.example.Name.Method at /path
 // *HIDDEN* (ping)
 // Filtering message due to arg0 org.example.Name, policy: 0 (required 3)
-std::map<std::string, Use> read_bus_log(std::string_view text) {
-    std::map<std::string, Use> names;
-    Use* called = nullptr;
-    const auto kept = [&](std::string_view name) -> Use* { return is_grantable(name) && (names.size() < most_names || names.contains(std::string(name))) ? &names[std::string(name)] : nullptr; };
-    for (const std::string_view line : base::split(text, '\n')) {
-        if (line.starts_with("C") && line.find(": -> ") < 12) {
-            called = line.find(" call ") == std::string_view::npos ? nullptr : kept(between(line, ": -> ", " "));
-            if (called) called->read = true;
-        } else if (called && (line.starts_with("*HIDDEN*") || line.starts_with("*DENIED*"))) {
-            called->refused = true;
-        } else if (line.starts_with("Filtering message due to arg0 ")) {
-            Use* use = kept(between(line, " arg0 ", ","));
-            if (!use) continue;
-            use->refused = true;
-            if (line.find("(required 3)") != std::string_view::npos) use->written = use->refused_write = true;
-        }
+void BusLog::line(std::string_view text) {
+    if (text.starts_with("C") && text.find(": -> ") < 12) {
+        called_ = text.find(" call ") == std::string_view::npos ? nullptr : kept(between(text, ": -> ", " "));
+        if (called_) called_->read = true;
+    } else if (called_ && (text.starts_with("*HIDDEN*") || text.starts_with("*DENIED*"))) {
+        called_->refused = true;
+    } else if (text.starts_with("Filtering message due to arg0 ")) {
+        Use* use = kept(between(text, " arg0 ", ","));
+        if (!use) return;
+        use->refused = true;
+        if (text.find("(required 3)") != std::string_view::npos) use->written = use->refused_write = true;
     }
-    return names;
+}
+
+void BusLog::read(std::string_view more) {
+    for (auto end = more.find('\n'); end != std::string_view::npos; end = more.find('\n')) {
+        line(rest_.empty() ? more.substr(0, end) : (rest_ += more.substr(0, end)));
+        rest_.clear();
+        more.remove_prefix(end + 1);
+    }
+    rest_ += more;
 }
 
 } // namespace verbs

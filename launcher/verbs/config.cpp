@@ -4,10 +4,11 @@
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/oci/oci.hpp"
+#include "launcher/profile/print.hpp"
 #include "launcher/profile/read.hpp"
-#include "launcher/profile/write.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/seccomp.hpp"
+#include "launcher/verbs/profiles.hpp"
 #include "launcher/verbs/run.hpp"
 
 #include <algorithm>
@@ -67,36 +68,18 @@ Result<Outcome> from_oci(const Parsed& parsed) {
     if (!real) return base::system_error("realpath", "cannot find '" + file + "'");
     const oci::Read read = TRY(oci::read(text, file, std::string(base::parent_of(real.get()))));
     Outcome outcome;
-    outcome.output = profile::to_toml(read.profile, {});
+    outcome.output = profile::to_toml(read.profile);
     TRY(verify(outcome.output, file));
     tell(outcome.warnings, read.lost);
     return outcome;
 }
 
-// What a file of the user's is laid over: the base, and the services that it names.
-Result<profile::Profile> ground_of(const profile::Request& request, const profile::Profile& profile) {
-    profile::Request ground{request.folders, {}, {}};
-    for (const auto& [name, wish] : profile.services)
-        ground.overrides.push_back({"services." + profile::to_toml(name), profile::to_toml(wish.value), {"services", 0, 0}});
-    return profile::load(ground);
-}
-
-// One path may be written in two ways by two layers, of which the stronger decides. In one file they would contradict.
-Result<void> drop_overruled(profile::Profile& profile, const profile::Places& places) {
-    const auto decided = TRY(profile::expand_files(profile.files, places));
-    std::erase_if(profile.files, [&](const auto& entry) {
-        const auto path = base::normalised(MUST(profile::expand(entry.first, places)));
-        return decided.at(MUST(path)).value != entry.second.value;
-    });
-    return {};
-}
-
 Result<Outcome> as_profile(Words words, resolve::Host& host, profile::Profile profile) {
     if (!words.invocation.command.empty() || !words.invocation.arguments.empty())
         return usage("a profile holds no command of one start, and options stand before the application's name");
-    TRY(drop_overruled(profile, resolve::places(host, profile.app.id.value)));
     Outcome outcome;
-    outcome.output = profile::to_toml(profile, TRY(ground_of(words.request, profile)));
+    const profile::Places places = resolve::places(host, profile.app.id.value);
+    outcome.output = TRY(as_one_file(words.request, std::move(profile), places));
     TRY(verify(outcome.output, "the profile"));
     return outcome;
 }

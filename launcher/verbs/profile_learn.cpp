@@ -1,21 +1,18 @@
 #include "launcher/verbs/profile_learn.hpp"
 
-#include "launcher/base/io.hpp"
-#include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/plan/check.hpp"
 #include "launcher/profile/document.hpp"
 #include "launcher/profile/find.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/resolve.hpp"
+#include "launcher/verbs/draft.hpp"
 #include "launcher/verbs/profile_make.hpp"
 #include "launcher/verbs/propose.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
 #include <array>
-#include <fcntl.h>
 #include <set>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace verbs {
@@ -24,35 +21,11 @@ namespace {
 using base::Error;
 using base::Result;
 
-constexpr std::size_t most_log = 64U << 20; // more than the proxy writes
-
 constexpr std::array rows{
     OptionRow{"--class", 0, "NAME", "what it extends: class/NAME (default: by the categories of the .desktop file, else desktop)"},
     OptionRow{"--id", 0, "NAME", "its id (default: the name of the program, or of the .desktop file)"},
     OptionRow{"--write", 'w', "", "put it into the user's profiles, if it holds"},
     OptionRow{"--force", 'f', "", "with --write: also where there is one already"},
-};
-
-/// A file of ours that is there as long as the runs that it is for.
-class Draft {
-public:
-    Draft(std::string path, pid_t owner) : path_(std::move(path)), owner_(owner) {}
-    Draft(const Draft&) = delete;
-    Draft& operator=(const Draft&) = delete;
-    ~Draft() {
-        if (getpid() == owner_) (void)unlink(path_.c_str()); // gone already: as wanted
-    }
-    const std::string& path() const { return path_; }
-
-    Result<void> write(const std::string& text) const {
-        const base::UniqueFd file = base::sys::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
-        if (!file.valid()) return base::system_error("open", "cannot write '" + path_ + "'");
-        return base::write_all(file, text);
-    }
-
-private:
-    std::string path_;
-    pid_t owner_;
 };
 
 /// One run: in the child what is to be started, in the parent what was seen.
@@ -73,6 +46,7 @@ Result<plan::Plan> plan_for(const World& world, const profile::Request& request,
     resolve::Invocation invocation;
     invocation.arguments = trial.arguments;
     invocation.bus_log = trial.bus_log;
+    invocation.bus_for_all = true;
     invocation.origin = {"the command line", 0, 0};
     resolve::Resolved resolved = TRY(resolve::resolve(profile, invocation, host));
     TRY(plan::check(resolved.plan));
@@ -83,13 +57,7 @@ Result<plan::Plan> plan_for(const World& world, const profile::Request& request,
 
 Result<Ran> run_watched(const World& world, const profile::Request& request, const Trial& trial, const std::string& doing, const std::string& notice) {
     const plan::Plan plan = TRY(plan_for(world, request, trial, resolve::MayCreate::no, nullptr));
-    auto recording = TRY(record(plan, {.refused = nullptr, .progress = world.progress, .doing = doing}));
-    if (recording) {
-        const base::UniqueFd log = base::sys::open(trial.bus_log.text.c_str(), O_RDONLY | O_NOFOLLOW);
-        if (!log.valid()) return base::system_error("open", "cannot read '" + trial.bus_log.text + "'");
-        recording->names = read_bus_log(TRY(base::read_all(log, most_log)));
-        return Ran{{}, std::move(*recording)};
-    }
+    if (auto recording = TRY(record(plan, trial.bus_log, {.refused = nullptr, .progress = world.progress, .doing = doing}))) return Ran{{}, std::move(*recording)};
     Outcome outcome;
     outcome.warnings.push_back(doing + ": " + notice);
     plan::Plan own = TRY(plan_for(world, request, trial, resolve::MayCreate::yes, &outcome.warnings));
@@ -132,8 +100,8 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
     const std::string runtime = runtime_folder(world).text;
     if (runtime.empty()) return Error{.what = "there is no runtime folder to keep a draft in", .advice = "set XDG_RUNTIME_DIR"};
-    const Draft draft(base::joined(runtime, made.id + ".draft.toml"), getpid());
-    const Draft log(base::joined(runtime, made.id + ".draft.log"), getpid());
+    const Draft draft(base::joined(runtime, made.id + ".draft.toml"));
+    const Draft log(base::joined(runtime, made.id + ".draft.log"));
     const Trial trial{{parsed.rest.begin() + 1, parsed.rest.end()}, {log.path()}};
 
     // To look: the user's home to read, with changes kept apart; what is secret stays hidden by base.toml.

@@ -18,7 +18,7 @@ namespace {
 using base::Error;
 using base::Result;
 
-constexpr std::array rows{set_row, json_row};
+constexpr std::array rows{OptionRow{"--write", 'w', "", "of a path: whether it may write there"}, set_row, json_row};
 
 struct TopicRow {
     std::string_view prefix;
@@ -138,7 +138,8 @@ Result<Outcome> profile_why(const World& world, const Parsed& parsed) {
         return Error{.what = "expected an app and what to ask about", .advice = "as: sandbox profile why firefox ~/Documents", .failure = base::Failure::usage};
     const Asked what = TRY(asked(parsed.rest[1]));
     const Subject about = TRY(subject(world, parsed));
-    const Question question{what.topic, what.what, about.plan, about.profile ? &*about.profile : nullptr, world};
+    const Question question{what.topic, what.what, about.plan, about.profile ? &*about.profile : nullptr, world, parsed.has("--write")};
+    if (question.writes && what.topic != Topic::path) return Error{.what = "--write asks about a path, and '" + what.what + "' is none", .advice = "leave it out, or write path:" + what.what, .failure = base::Failure::usage};
     const Answer answer = TRY(topics[static_cast<std::size_t>(what.topic)].answer(question));
     Outcome outcome;
     outcome.output = parsed.has("--json") ? as_json(question, answer) : as_text(question, answer);

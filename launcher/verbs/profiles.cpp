@@ -5,6 +5,8 @@
 #include "launcher/profile/ceiling.hpp"
 #include "launcher/profile/diff.hpp"
 #include "launcher/profile/print.hpp"
+#include "launcher/resolve/host_linux.hpp"
+#include "launcher/resolve/resolve.hpp"
 #include "launcher/verbs/profile_learn.hpp"
 #include "launcher/verbs/profile_make.hpp"
 #include "launcher/verbs/why.hpp"
@@ -115,11 +117,23 @@ std::vector<std::string> warnings_of(const Profile& profile) {
     return warnings;
 }
 
+// One path may be written in two ways by two layers, of which the stronger decides. In one file they would contradict.
+Result<void> drop_overruled(Profile& profile, const profile::Places& places) {
+    const auto decided = TRY(profile::expand_files(profile.files, places));
+    std::erase_if(profile.files, [&](const auto& entry) {
+        const auto path = base::normalised(MUST(profile::expand(entry.first, places)));
+        return decided.at(MUST(path)).value != entry.second.value;
+    });
+    return {};
+}
+
 Result<Outcome> show(const World& world, const Parsed& parsed) {
     if (parsed.rest.size() != 1) return usage(parsed.rest.empty() ? "no profile is named" : "'" + parsed.rest[1] + "': expected one profile only");
-    const Profile profile = TRY(profile::load(TRY(profile_request(world, parsed.rest[0], parsed))));
+    const profile::Request request = TRY(profile_request(world, parsed.rest[0], parsed));
+    const Profile profile = TRY(profile::load(request));
     Outcome outcome;
-    if (parsed.has("--toml")) outcome.output = profile::to_toml(profile);
+    if (parsed.has("--toml"))
+        outcome.output = TRY(as_one_file(request, profile, resolve::places(resolve::HostLinux(world.environment, resolve::MayCreate::no), profile.app.id.value)));
     else outcome.output = parsed.has("--json") ? shown_as_json(profile) : shown(profile, parsed.has("--history"));
     outcome.warnings = warnings_of(profile);
     return outcome;
@@ -187,6 +201,14 @@ Result<profile::Request> profile_request(const World& world, const std::string& 
         request.overrides.push_back({given.value.substr(0, equals), given.value.substr(equals + 1), {given.text, 0, 0}});
     }
     return request;
+}
+
+Result<std::string> as_one_file(const profile::Request& request, Profile profile, const profile::Places& places) {
+    TRY(drop_overruled(profile, places));
+    profile::Request ground{request.folders, {}, {}}; // the base, and the services that it names
+    for (const auto& [name, wish] : profile.services)
+        ground.overrides.push_back({"services." + profile::value_text(name), profile::value_text(wish.value), {"services", 0, 0}});
+    return profile::to_toml(profile, TRY(profile::load(ground)));
 }
 
 std::span<const Verb> profile_verbs() {

@@ -22,10 +22,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace verbs {
 namespace {
@@ -34,6 +36,26 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t most_kept = 20'000;
+
+/// While it lives SIGALRM interrupts what blocks (EINTR), four times a second, where `wanted`.
+class Quarters {
+public:
+    explicit Quarters(bool wanted) {
+        struct sigaction action{};
+        action.sa_handler = [](int) { passed_ = 1; }; // without SA_RESTART
+        if (wanted && sigaction(SIGALRM, &action, nullptr) == 0) (void)setitimer(ITIMER_REAL, &quarter, nullptr); // without it nothing is told but at the end
+    }
+    ~Quarters() { (void)setitimer(ITIMER_REAL, &never, nullptr); }
+    Quarters(const Quarters&) = delete;
+    Quarters& operator=(const Quarters&) = delete;
+
+    /// Whether one has passed since this was asked last.
+    static bool passed() { return std::exchange(passed_, 0) != 0; }
+
+private:
+    static constexpr itimerval quarter{{0, 250'000}, {0, 250'000}}, never{};
+    static inline volatile std::sig_atomic_t passed_ = 0;
+};
 
 /// A call that takes a path: where, and which argument says that it writes.
 struct PathCall {
@@ -148,9 +170,14 @@ std::string path_denial(const std::string& path, const Use& use) {
     if (!use.refused) return {};
     const bool shown = use.read || use.code == EROFS;
     if (use.refused_write && shown) return "denied: to write '" + path + "' (" + error_name(use.code) + "): it is shown read-only";
-    return use.read || use.written ? "" : "denied: '" + path + "' (" + error_name(use.code) + "): the host has it, the app is not shown it";
+    if (use.read || use.written) return {};
+    if (use.refused_write) return "denied: to write '" + path + "' (" + error_name(use.code) + "): the app is not shown its folder";
+    return "denied: '" + path + "' (" + error_name(use.code) + "): the host has it, the app is not shown it";
 }
 std::string peer_denial(const std::string& peer, const Use& use) { return use.refused ? "denied: to connect to " + peer + " (" + error_name(use.code) + ")" : ""; }
+std::string name_denial(const std::string& name, const Use& use) {
+    return use.refused ? std::string("denied: ") + (use.refused_write ? "to own " : "") + "the bus name '" + name + "'" : "";
+}
 std::string call_denial(const std::string& name, const Use& use) {
     // As of a kernel that does not have it: the C library goes on with an older call (clone3(2) with clone(2)).
     return "denied: the system call " + name + " (" + error_name(use.code) + ")" + (use.code == ENOSYS ? ": programs take an older one instead" : "");
@@ -158,7 +185,10 @@ std::string call_denial(const std::string& name, const Use& use) {
 
 class Follower {
 public:
-    Follower(const plan::Plan& plan, const Telling& telling) : plan_(plan), tell_(telling.refused), tally_(telling.progress, telling.doing), own_space_(link_of("/proc/self/ns/pid")) {}
+    /// `log`: of the proxy; not valid: there is none.
+    Follower(const plan::Plan& plan, base::UniqueFd log, const Telling& telling)
+        : plan_(plan), tell_(telling.refused), tally_(telling.progress, telling.doing), quarters_(telling.progress || telling.refused), log_(std::move(log)),
+          own_space_(link_of("/proc/self/ns/pid")) {}
 
     Recording recording;
 
@@ -167,10 +197,13 @@ public:
         while (!tracees_.empty()) {
             int status = 0;
             const pid_t pid = waitpid(-1, &status, __WALL);
-            if (pid < 0 && errno == EINTR) {
+            const int code = errno;
+            if (Quarters::passed()) {
                 tally_.tick(recording.paths.size(), recording.peers.size());
-                continue;
+                hear();
             }
+            errno = code;
+            if (pid < 0 && errno == EINTR) continue;
             if (pid < 0 && errno == ECHILD) break;
             if (pid < 0) return base::system_error("waitpid", "cannot follow the app");
             if (!WIFSTOPPED(status)) {
@@ -181,10 +214,23 @@ public:
             }
             stopped(pid, status);
         }
+        hear();
+        recording.names = bus_log_.names();
         return {};
     }
 
 private:
+    // What the proxy wrote since.
+    void hear() {
+        std::array<char, 1U << 16> bytes{};
+        for (ssize_t count = 1; log_.valid() && count > 0;) {
+            count = read(log_.get(), bytes.data(), bytes.size());
+            if (count < 0 && errno == EINTR) count = 1;
+            else if (count > 0) bus_log_.read({bytes.data(), static_cast<std::size_t>(count)});
+        }
+        for (const auto& [name, use] : bus_log_.names()) live(name_denial(name, use));
+    }
+
     void stopped(pid_t pid, int status) {
         const int signal = WSTOPSIG(status), event = status >> 16;
         if (!tracees_.contains(pid)) {
@@ -325,6 +371,9 @@ private:
     const plan::Plan& plan_;
     Say tell_;
     Tally tally_;
+    Quarters quarters_;
+    base::UniqueFd log_;
+    BusLog bus_log_;
     std::string own_space_;
     std::uint32_t arch_ = 0;
     std::map<pid_t, Tracee> tracees_;
@@ -338,10 +387,12 @@ bool needs_ranges(const plan::Ids& ids) {
 
 } // namespace
 
-Result<std::optional<Recording>> record(const plan::Plan& plan, const Telling& telling) {
+Result<std::optional<Recording>> record(const plan::Plan& plan, const base::HostPath& bus_log, const Telling& telling) {
     // A program that is traced gets no privilege by its set-user-id bit, and newuidmap needs its own (ptrace(2), execve(2)).
     if (needs_ranges(plan.ids))
         return Error{.what = "an app with ranges of ids cannot be watched", .advice = "remove ids.uid-map and ids.gid-map for this run", .origin = plan.ids.origin};
+    base::UniqueFd log = bus_log.text.empty() ? base::UniqueFd() : base::sys::open(bus_log.text.c_str(), O_RDONLY | O_NOFOLLOW);
+    if (!log.valid() && !bus_log.text.empty()) return base::system_error("open", "cannot read '" + bus_log.text + "'");
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return base::system_error("pipe2", "cannot watch the app");
     base::UniqueFd wait(ends[0]), start(ends[1]);
@@ -349,6 +400,7 @@ Result<std::optional<Recording>> record(const plan::Plan& plan, const Telling& t
     if (child < 0) return base::system_error("fork", "cannot watch the app");
     if (child == 0) {
         start = base::UniqueFd();
+        log = base::UniqueFd();
         char byte = 0;
         if (read(wait.get(), &byte, 1) != 1) _exit(125); // the watcher is gone
         return std::optional<Recording>{};
@@ -364,7 +416,7 @@ Result<std::optional<Recording>> record(const plan::Plan& plan, const Telling& t
         return error;
     }
     if (write(start.get(), "x", 1) != 1) return base::system_error("write", "cannot start what is to be watched");
-    Follower follower(plan, telling);
+    Follower follower(plan, std::move(log), telling);
     TRY(follower.follow(child));
     return std::optional(std::move(follower.recording));
 }
@@ -376,6 +428,7 @@ std::vector<std::string> denials(const Recording& recording) {
     };
     for (const auto& [path, use] : recording.paths) add(path_denial(path, use));
     for (const auto& [peer, use] : recording.peers) add(peer_denial(peer, use));
+    for (const auto& [name, use] : recording.names) add(name_denial(name, use));
     for (const auto& [name, use] : recording.calls) add(call_denial(name, use));
     if (recording.cut_off) lines.push_back("more was used than is kept here");
     return lines;

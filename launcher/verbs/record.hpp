@@ -30,7 +30,7 @@ struct Recording {
     std::map<std::string, Use> paths;     ///< absolute, inside; only those that the host has, or that were there inside
     std::map<std::string, Use> peers;     ///< "192.0.2.1:443", "[::1]:80"
     std::map<std::string, Use> calls;     ///< denied by the filter of the Plan
-    std::map<std::string, Use> names;     ///< on the session bus; written: to own it. Filled by read_bus_log()
+    std::map<std::string, Use> names;     ///< on the busses; written: to own it
     bool cut_off = false;                 ///< more was used than is kept
     std::set<std::string> told;           ///< lines that were told live
 };
@@ -42,13 +42,26 @@ struct Telling {
     std::string doing = {}; ///< the begin of that line
 };
 
-/// Forks. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
-/// process of the child has ended. `plan` is what the child is going to start. Errors: of fork(2) and ptrace(2).
-base::Result<std::optional<Recording>> record(const plan::Plan& plan, const Telling& telling);
+/// What the app asked of which name, by the log of xdg-dbus-proxy(1) as it grows. What is no name is passed over: the words of a
+/// log are in part the app's.
+class BusLog {
+public:
+    void read(std::string_view more); ///< what was written since; a line that is not at its end yet is kept
+    const std::map<std::string, Use>& names() const { return names_; }
 
-/// What the app asked of which name, by the log of xdg-dbus-proxy(1) (`text`; plan with Invocation::bus_log). What is no name
-/// is passed over: the words of a log are in part the app's.
-std::map<std::string, Use> read_bus_log(std::string_view text);
+private:
+    void line(std::string_view text);
+    Use* kept(std::string_view name);
+
+    std::map<std::string, Use> names_;
+    Use* called_ = nullptr; ///< what the last message was for
+    std::string rest_;      ///< the begin of a line
+};
+
+/// Forks. In the child it comes back with nothing, to go on and become the app. In the parent it comes back when every
+/// process of the child has ended. `plan` is what the child is going to start, with `bus_log` as its Invocation::bus_log.
+/// Errors: of fork(2) and ptrace(2); the log cannot be opened.
+base::Result<std::optional<Recording>> record(const plan::Plan& plan, const base::HostPath& bus_log, const Telling& telling);
 
 /// The refusals, one line each, in words.
 std::vector<std::string> denials(const Recording& recording);

@@ -11,6 +11,7 @@
 #include "launcher/resolve/single.hpp"
 #include "launcher/verbs/join.hpp"
 #include "launcher/verbs/detach.hpp"
+#include "launcher/verbs/draft.hpp"
 #include "launcher/verbs/record.hpp"
 #include "launcher/verbs/stand_up.hpp"
 
@@ -19,6 +20,7 @@
 #include <csignal>
 #include <ctime>
 #include <fcntl.h>
+#include <optional>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -151,6 +153,7 @@ Result<Words> read_words(const World& world, const Parsed& parsed) {
         words.request.profile = rest[0];
         words.invocation.arguments.assign(rest.begin() + 1, rest.end());
     }
+    words.invocation.bus_log = world.bus_log;
     words.invocation.instance = parsed.last("--id");
     if (parsed.has("--id") && words.invocation.instance.empty())
         return Error{.what = "an empty --id names no instance", .advice = "leave it out for one of APPID-XXXX", .failure = base::Failure::usage};
@@ -238,19 +241,20 @@ Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed, con
     resolve::HostLinux host(world.environment, resolve::MayCreate::yes);
     const base::HostPath runtime = runtime_folder(world);
     const std::vector<std::string> key = words_of(parsed, words.request);
-    if (!runtime.text.empty()) {
+    const bool kept = !runtime.text.empty() && world.bus_log.text.empty();
+    if (kept) {
         Result<Ahead> ahead = Ahead();
         auto found = resolve::recall(runtime, key, host, [&](const plan::Plan& plan) {
             if (plan.instance != resolve::joined_instance(plan.app) && may_build_ahead(parsed, session)) ahead = world.begin_ahead(world, plan);
         });
-        if (!ahead) return std::move(ahead).error();
+        if (found && !ahead) return std::move(ahead).error(); // of a stale Plan it is nobody's
         if (found) return Prepared{std::move(found->plan), std::move(found->warnings), !words.request.overrides.empty(), own_words(words), std::move(ahead).value()};
     } // what was built by a Plan that is stale is ended here
     const auto now = static_cast<std::uint64_t>(time(nullptr)); // before anything is read
     resolve::Witness witness(host);
     profile::Files files;
     Prepared prepared = TRY(prepare(words, witness, files));
-    if (!runtime.text.empty()) // a convenience: without it the next start is slower
+    if (kept) // a convenience: without it the next start is slower
         (void)resolve::keep(runtime, key, files, witness, prepared.plan, prepared.warnings, now);
     return prepared;
 }
@@ -351,6 +355,20 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
     return run_alone(world, std::move(session), std::move(prepared), parsed.has("--id"));
 }
 
+Result<Outcome> start_followed(World world, const Parsed& parsed) {
+    const std::string runtime = runtime_folder(world).text;
+    std::optional<Draft> log; // without a runtime folder there are no proxies of busses
+    if (!runtime.empty()) {
+        log.emplace(base::joined(runtime, "sandbox-" + std::to_string(getpid()) + ".log"));
+        TRY(log->write(""));
+        world.bus_log = {log->path()};
+    }
+    const Prepared prepared = TRY(prepare_only(world, parsed));
+    const auto recording = TRY(record(prepared.plan, world.bus_log, {.refused = parsed.has("--live") ? world.warn : nullptr}));
+    if (recording) return Outcome{.output = {}, .warnings = denials(*recording), .status = recording->status, .start = {}};
+    return start(world, parsed); // this is the child, which becomes the app
+}
+
 } // namespace
 
 Result<Outcome> run(const World& world, const Parsed& parsed) {
@@ -359,12 +377,7 @@ Result<Outcome> run(const World& world, const Parsed& parsed) {
     for (const auto& [option, needed] : {std::pair{"--json", "--dry-run"}, std::pair{"--live", "--log-denials"}})
         if (parsed.has(option) && !parsed.has(needed))
             return Error{.what = std::string(option) + " has a meaning with " + needed + " only", .advice = "add it, or leave both out", .failure = base::Failure::usage};
-    if (parsed.has("--log-denials") && !parsed.has("--detach")) { // together they are refused below
-        const Prepared prepared = TRY(prepare_only(world, parsed));
-        const auto recording = TRY(record(prepared.plan, {.refused = parsed.has("--live") ? world.warn : nullptr}));
-        // Nothing came back: this is the child, which becomes the app.
-        if (recording) return Outcome{.output = {}, .warnings = denials(*recording), .status = recording->status, .start = {}};
-    }
+    if (parsed.has("--log-denials") && !parsed.has("--detach")) return start_followed(world, parsed); // together they are refused below
     if (parsed.has("--detach")) return detach(world, parsed, start);
     const pid_t parent = getppid();
     if (parsed.has("--die-with-parent")) {

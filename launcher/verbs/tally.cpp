@@ -1,19 +1,12 @@
 #include "launcher/verbs/tally.hpp"
 
-#include <csignal>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/time.h>
 #include <sys/uio.h>
 
 namespace verbs {
 namespace {
-
-constexpr itimerval quarter{{0, 250'000}, {0, 250'000}};
-constexpr itimerval never{};
-
-void awake(int) {} // the signal is there to interrupt
 
 // Consoles, /dev/tty and the terminals of a devpts (Documentation/admin-guide/devices.txt).
 bool is_terminal(pid_t pid, std::uint64_t number) {
@@ -35,19 +28,9 @@ std::string counted(std::size_t number, const char* what) { return std::to_strin
 
 } // namespace
 
-Tally::Tally(Say say, std::string doing) : say_(say), doing_(std::move(doing)) {
-    if (!say_) return;
-    struct sigaction action{};
-    action.sa_handler = awake; // without SA_RESTART
-    (void)sigaction(SIGALRM, &action, nullptr);
-    (void)setitimer(ITIMER_REAL, &quarter, nullptr); // without it there is no line
-}
+Tally::Tally(Say say, std::string doing) : say_(say), doing_(std::move(doing)) {}
 
-Tally::~Tally() {
-    if (!say_) return;
-    (void)setitimer(ITIMER_REAL, &never, nullptr);
-    clear();
-}
+Tally::~Tally() { clear(); }
 
 void Tally::clear() {
     if (!drawn_.empty()) say_("");

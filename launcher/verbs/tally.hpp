@@ -12,14 +12,14 @@ namespace verbs {
 
 class Tally {
 public:
-    /// `say`: null: nothing is drawn. `doing`: the begin of the line. While it lives SIGALRM interrupts what blocks (EINTR), four
-    /// times a second: then tick() is to be called.
+    /// `say`: null: nothing is drawn. `doing`: the begin of the line.
     Tally(Say say, std::string doing);
     ~Tally(); ///< clears the line
     Tally(const Tally&) = delete;
     Tally& operator=(const Tally&) = delete;
 
-    /// Draws what was counted, if it is something new and nobody else was at the terminal since the last tick.
+    /// Draws what was counted, if it is something new and nobody else was at the terminal since the last tick. To be called some
+    /// times a second.
     void tick(std::size_t files, std::size_t peers);
 
     /// The entry of a call of the app, before it is let go: its number and its first three arguments.

@@ -21,6 +21,7 @@ struct Question {
     const plan::Plan& plan;
     const profile::Profile* profile = nullptr; ///< null: a running sandbox, of which only the Plan is kept
     const World& world;
+    bool writes = false; ///< of a path: to write there
 };
 
 struct Answer {

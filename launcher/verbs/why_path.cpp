@@ -88,6 +88,7 @@ std::string below(const std::string& path, const base::InsidePath& target) { ret
 struct Seen {
     bool granted = false;
     std::string verdict, sees;
+    bool writes = false; ///< and what is written is the host's
 };
 
 struct See {
@@ -99,7 +100,7 @@ struct See {
         std::string sees = "the host's '" + host + "'";
         if (access(host.c_str(), F_OK) != 0 && errno == ENOENT) sees += ", which is not there";
         if (bind.execution == plan::Execution::denied) sees += "; nothing in it can be executed";
-        return {true, writes ? "granted, to read and write" : "granted, read-only", sees + (writes ? "" : "; writing gives EROFS (Read-only file system)")};
+        return {true, writes ? "granted, to read and write" : "granted, read-only", sees + (writes ? "" : "; writing gives EROFS (Read-only file system)"), writes};
     }
     Seen operator()(const plan::Tmpfs& tmpfs) const {
         const bool itself = place.path == tmpfs.target.text;
@@ -115,7 +116,7 @@ struct See {
     Seen operator()(const plan::Mask&) const { return {false, "denied", "an empty file or folder that cannot be written"}; }
     Seen operator()(const plan::Data&) const { return {true, "granted, read-only", "a file that the sandbox made for it"}; }
     Seen operator()(const plan::Directory&) const { return {false, "denied", "nothing there (ENOENT): the sandbox made only the folder above it"}; }
-    Seen operator()(const plan::Device& device) const { return {true, "granted", "the host's device '" + device.source.path.text + "'"}; }
+    Seen operator()(const plan::Device& device) const { return {true, "granted", "the host's device '" + device.source.path.text + "'", true}; }
     Seen operator()(const plan::Proc&) const { return {true, "granted", "a /proc of its own, with its own processes alone"}; }
     Seen operator()(const plan::Sysfs&) const { return {true, "granted, read-only", "a /sys of its own network namespace"}; }
     Seen operator()(const plan::Devpts&) const { return {true, "granted", "terminals of its own"}; }
@@ -168,6 +169,12 @@ bool is_another(const std::string& path, const std::string& shown) {
 
 void say_changes(const Question& question, const std::string& path, bool granted, Answer& answer) {
     const std::string key = profile::value_text(path);
+    if (!granted && question.writes && access(path.c_str(), F_OK) != 0) {
+        const std::string folder(base::parent_of(path)); // what is made anew is made in a folder that is shown
+        if (folder != "/" && folder != variable(question.world, "HOME") && access(folder.c_str(), F_OK) == 0) return say_changes(question, folder, false, answer);
+        answer.change = {"make a folder for it, and ask about that"};
+        return;
+    }
     if (granted) {
         if (!said_at(question, answer.origin).empty()) answer.change = ways_to(question, "--set 'files." + key + "=\"deny\"'", "files." + key + " = \"deny\"");
         return;
@@ -176,7 +183,7 @@ void say_changes(const Question& question, const std::string& path, bool granted
         answer.change = {"better not: it holds " + std::string(row->what) + "; a portal or the app's own home may do"};
         return;
     }
-    answer.change = ways_to(question, "--bind " + path, "files." + key + " = \"ro\"");
+    answer.change = ways_to(question, "--bind " + path + (question.writes ? ":rw" : ""), "files." + key + (question.writes ? " = \"rw\"" : " = \"ro\""));
 }
 
 } // namespace
@@ -206,6 +213,10 @@ Result<Answer> why_path(const Question& question) {
             answer.granted = false;
             answer.verdict = "denied";
             answer.sees = "a place of its own, '" + shown + "', and not the '" + path + "' of the host";
+        }
+        if (question.writes && answer.granted && !seen.writes) {
+            answer.granted = false;
+            answer.verdict = "denied to write";
         }
     }
     const std::string elsewhere = answer.granted ? "" : shown_elsewhere(question.plan, path);

@@ -26,6 +26,7 @@ struct World {
     base::HostPath helper;                ///< sandbox-helper, found from where this program stands
     base::HostPath session;               ///< sandbox-session, likewise
     base::HostPath data;                  ///< …/share/sandbox, or profiles/ of a build folder
+    base::HostPath bus_log;               ///< of a start that is followed (Invocation::bus_log); empty: none
     std::span<char> memory;               ///< where the kernel put this program's words and variables, one behind the other
     Say warn = [](const std::string&) {};     ///< one line for stderr, at once, as a warning
     Say progress = [](const std::string&) {}; ///< what is being done: shown on a terminal only, over what was shown before; empty: no more

@@ -12,6 +12,7 @@ cat {HOME}/seen/file
 cat {HOME}/hidden/file 2>/dev/null
 echo x 2>/dev/null >{HOME}/seen/file
 cat /no/such/file 2>/dev/null
+echo x 2>/dev/null >{HOME}/hidden/new
 exec 3<>/dev/tcp/192.0.2.1/80
 unshare --user true
 exit 7
@@ -20,7 +21,7 @@ done = minimal("/bin/bash", "-c", SCRIPT, options=["--bind", f"{HOME}/seen", "--
 equal((done.returncode, done.stdout), (7, "seen\n"), f"status and output (stderr: {done.stderr})")
 lines = [line for line in done.stderr.splitlines() if "denied: " in line]
 for words in (f"denied: '{HOME}/hidden/file' (ENOENT): the host has it, the app is not shown it", f"denied: to write '{HOME}/seen/file' (EROFS): it is shown read-only",
-              "denied: to connect to 192.0.2.1:80 (ENETUNREACH)", "denied: the system call unshare (EPERM)"):
+              f"denied: to write '{HOME}/hidden/new' (ENOENT): the app is not shown its folder", "denied: to connect to 192.0.2.1:80 (ENETUNREACH)", "denied: the system call unshare (EPERM)"):
     check(any(words in line for line in lines), f"{words!r} is not told:\n{done.stderr}")
 check(not any("/no/such" in line for line in lines), f"what the host has not is told: {lines}")
 check(all(line.startswith("sandbox: ") for line in lines), f"{lines}")

@@ -60,7 +60,8 @@ equal(run(SANDBOX, "run", "cat", input="a\tb\n", stdin=None).stdout, "a^Ib$\n", 
 equal(run(SANDBOX, "integrate", "org.example.Notes").returncode, 0, "integrate")
 one_error(run(SANDBOX, "profile", "new", "org.example.Notes.desktop"), 125, "it starts the sandbox already", "--undo")
 
-one_error(run(SANDBOX, "profile", "new", "org.example.None.desktop"), 127, "no 'org.example.None.desktop' is installed", "XDG_DATA_DIRS")
+one_error(run(SANDBOX, "profile", "new", "org.example.Nowhere.desktop"), 127, "no 'org.example.Nowhere.desktop' is installed", "XDG_DATA_DIRS")
+one_error(run(SANDBOX, "profile", "new", "org.example.notes.desktop"), 127, "no 'org.example.notes.desktop' is installed", "did you mean 'org.example.Notes.desktop'?")
 for keys, words in (({"Exec": "no-such-program %f"}, "'no-such-program %f' is not installed"), ({}, "it starts no application"), ({"Exec": "cat | sh"}, "is not quoted"),
                     ({"Exec": "cat", "Type": "Link"}, "it starts no application")):
     entry("org.example.Bad.desktop", **keys)

@@ -103,6 +103,17 @@ answer = why(f"{notes}/seen/file")
 check(answer["granted"] and answer["origin"].startswith(f"{path}:8:"), f"{answer}")
 check(inside(f"cat {notes}/seen/file"), "a link to what is shown")
 
+# To write there is another question, with other ways; what is new is made in a folder that is shown.
+check(why(f"{notes}/file", "--write")["granted"], "a grant for writing is denied to write")
+for what, shown in ((f"{HOME}/pictures/file", f"{HOME}/pictures/file"), (f"{HOME}/far/new", f"{HOME}/far")):
+    answer = why(what, "--write")
+    check(not answer["granted"] and f"--bind {shown}:rw " in answer["change"][0] and f'files."{shown}" = "rw"' in answer["change"][1], f"{answer}")
+    check(not inside(f"echo x >{what}") and inside(f"echo x >{what}", "--bind", f"{shown}:rw"), f"what why proposes to write {what}")
+equal(why(f"{HOME}/pictures/file", "--write")["verdict"], "denied to write", "a file that is shown read-only")
+check("make a folder" in why(f"{HOME}/new", "--write")["change"][0], "the whole home is proposed")
+check("better not" in why("~/.ssh/new", "--write")["change"][0], "a way to write beside keys is proposed")
+one_error(run(SANDBOX, "profile", "why", "--write", app, "mkdir"), 2, "--write asks about a path, and 'mkdir' is none")
+
 # The command that is proposed does what it says.
 answer = why(f"{HOME}/.cache/x")
 check("--bind" in answer["change"][0], f"{answer['change']}")
