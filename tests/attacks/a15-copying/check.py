@@ -7,8 +7,7 @@ os.mkdir(data)
 with running("copied", "/bin/sh", "-c", f"ln -s {canary.folder}/passwd {data}/out; ln -s {canary.folder} {data}/folder; sleep 60", options=["--bind", f"{data}:{data}:rw"]):
     wait_until("the links", lambda: os.path.islink(f"{data}/folder"))
     # The control: a copy by name through the folder of the sandbox's own process, as a verb might do it.
-    app = json.loads(verb("state", "copied").stdout)
-    number = next(n for n, name in own_processes().items() if name == "sleep")
+    number = wait_until("the last of it", lambda: next((n for n, name in own_processes().items() if name == "sleep"), None))
     with open(f"{HOME}/payload", "w") as file:
         file.write("copied\n")
     run("/bin/cp", f"{HOME}/payload", f"/proc/{number}/root{data}/out")
