@@ -27,7 +27,7 @@ void take_command(plan::Process& process, const plan::Process& wanted) {
     process.cwd = wanted.cwd;
     process.terminal = wanted.terminal;
     process.origin = wanted.origin;
-    process.preserved_fds = 0;
+    process.preserved_fds = wanted.preserved_fds;
     for (const char* name : of_this_start) {
         const auto is_it = [&](const std::string& entry) { return entry.starts_with(name); };
         std::erase_if(process.environment, is_it);

@@ -28,6 +28,27 @@ equal(a[:-1], b[:-1], "the same namespace and confinement")
 equal((a[-1], b[-1]), ("one", "two"), "what belongs to a start")
 equal([line.split() for line in a[1:4]], [["CapEff:", "0000000000000000"], ["NoNewPrivs:", "1"], ["Seccomp:", "2"]], "the confinement")
 equal(a[4], "sandbox", "the host name")
+# Descriptors that it asks to hand on arrive, and no other; one of a folder would lead out of the sandbox.
+DESCRIPTORS = "read line <&3; echo \"$line\"; for number in 3 4 5 6 7 8 9; do [ -e /proc/self/fd/$number ] && echo $number; done; true"
+with open(f"{HOME}/handed", "w") as file:
+    file.write("handed on\n")
+
+
+def handing(opened):
+    def place():
+        for number in (3, 4, 5):
+            os.dup2(opened, number)
+            os.set_inheritable(number, True) # where it was that number already
+    return run(SANDBOX, "run", "--profile", "org.example.Once", "--preserve-fds", "2", "--", "/bin/sh", "-c", DESCRIPTORS, preexec_fn=place, close_fds=False)
+
+
+opened = os.open(f"{HOME}/handed", os.O_RDONLY)
+done = handing(opened)
+equal((done.returncode, done.stdout, done.stderr), (0, "handed on\n3\n4\n", ""), "descriptors of a further start")
+folder = os.open(HOME, os.O_RDONLY | os.O_DIRECTORY)
+one_error(handing(folder), 125, "descriptor 3", "is a folder of the host, or a mere path")
+for descriptor in (opened, folder):
+    os.close(descriptor)
 # What a further start asks for beyond the first's confinement, it does not get.
 done = run(SANDBOX, "run", "--profile", "org.example.Once", "--bind", f"{HOME}/Documents", "--", "/bin/cat", f"{HOME}/Documents/letter.txt")
 check(done.returncode == 125 and "canary" not in done.stdout, f"a grant of a further start came through: {done}")
