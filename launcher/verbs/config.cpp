@@ -30,7 +30,7 @@ constexpr std::array own_options{
     OptionRow{"--from-oci", 0, "FILE", "print the profile of an OCI config.json"},
 };
 // Options of `run` that are no part of a profile.
-constexpr std::array<std::string_view, 6> of_one_start{"--id", "--preserve-fds", "--die-with-parent", "--dry-run", "--verbose", "--json"};
+constexpr std::array<std::string_view, 9> of_one_start{"--id", "--preserve-fds", "--log-denials", "--live", "--die-with-parent", "--detach", "--dry-run", "--verbose", "--json"};
 
 Error usage(std::string what) {
     return Error{.what = std::move(what), .advice = "see sandbox config --help", .failure = base::Failure::usage};

@@ -62,4 +62,10 @@ one_error(run(SANDBOX, "config", "org.sandbox.demo", "word"), 2, "no command")
 one_error(run(SANDBOX, "config", "--profile", "minimal", "--", "/bin/true"), 2, "no command")
 one_error(run(SANDBOX, "config", "no.such.app"), 127, "no.such.app")
 one_error(run(SANDBOX, "config", "--id", "x", "org.sandbox.demo"), 2, "--id")
+# What says how one start goes on is no part of a profile, and no option here.
+offered = run(SANDBOX, "config", "--help").stdout
+check("--memory SIZE" in offered, f"the control: {offered}")
+for option in ("--detach", "--log-denials", "--live", "--dry-run", "--verbose", "--json", "--die-with-parent"):
+    one_error(run(SANDBOX, "config", option, "org.sandbox.demo"), 2, f"unknown option '{option}'")
+    check(option not in offered, f"{option} is offered: {offered}")
 one_error(run(SANDBOX, "config", "--set", "home.mode=odd", "org.sandbox.demo"), 125, "odd")
