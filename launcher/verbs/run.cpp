@@ -34,7 +34,7 @@ constexpr std::array options{
     OptionRow{"--profile", 'p', "NAME|FILE", "the profile of COMMAND, or, without one, of its own program"},
     OptionRow{"--id", 0, "NAME", "name of the instance (default: APPID-XXXX)"},
     OptionRow{"--set", 0, "KEY=VALUE", "set any key of the profile, as 'home.mode=disposable'"},
-    OptionRow{"--bind", 0, "SRC[:DST][:rw]", "show a file or folder of the host by its absolute path, read-only unless ':rw'"},
+    OptionRow{"--bind", 0, "SRC[:DST][:rw]", "show a file or folder of the host by its absolute path, or from a place as '${HOME}/notes'; read-only unless ':rw'"},
     OptionRow{"--env", 0, "NAME=VALUE", "set a variable"},
     OptionRow{"--unsetenv", 0, "NAME", "remove a variable"},
     OptionRow{"--cwd", 0, "DIR", "working folder, inside"},
@@ -101,8 +101,11 @@ Result<void> lower_bind(const Given& given, std::vector<profile::Override>& over
     const bool spelled = writable || (parts.size() > 1 && parts.back() == "ro");
     const std::size_t paths = parts.size() - (spelled ? 1 : 0);
     if (parts[0].empty() || paths > 2) return usage(given, "expected SRC[:DST][:rw]");
-    if (parts[0][0] != '/' && parts[0][0] != '~' && parts[0][0] != '$')
-        return Error{.what = "'" + std::string(parts[0]) + "' is no absolute path", .advice = "write $PWD/" + std::string(parts[0]), .origin = {given.text, 0, 0}};
+    if (parts[0][0] != '/' && !parts[0].starts_with("${")) {
+        const bool by_shell = parts[0][0] == '~' || parts[0][0] == '$'; // which left it alone: in quotes, or behind '--bind='
+        return Error{.what = "'" + std::string(parts[0]) + "' is no absolute path",
+                     .advice = by_shell ? "write '${HOME}/...', or another place of a profile" : "write $PWD/" + std::string(parts[0]), .origin = {given.text, 0, 0}};
+    }
     std::string table = std::string("{ access = ") + (writable ? "\"rw\"" : "\"ro\"");
     if (paths == 2) table += ", target = " + quoted(parts[1]);
     overrides.push_back({"files." + quoted(parts[0]), table + " }", {given.text, 0, 0}});
@@ -270,6 +273,15 @@ std::string printed(const plan::Plan& plan, const Parsed& parsed) {
     return parsed.has("--json") ? plan::to_json(plan) : plan::to_text(plan);
 }
 
+// A name that stays taken. Whoever refuses further starts has one name alone.
+Error taken(Error error, const plan::Plan& plan) {
+    if (error.code != EEXIST || !error.call.empty()) return error;
+    error.code = 0; // it was for us: it says no more than the words
+    if (plan.instance == resolve::refused_instance(plan.app))
+        error.advice = "give this start a sandbox of its own by --set 'app.single-instance=\"new\"', or end that one: sandbox kill " + plan.instance;
+    return error;
+}
+
 // Two starts at once may draw the same four letters: the second draws again.
 Result<Outcome> run_alone(const World& world, std::optional<session::Session> session, Prepared prepared, bool named) {
     constexpr int most_draws = 10;
@@ -283,7 +295,7 @@ Result<Outcome> run_alone(const World& world, std::optional<session::Session> se
         }
         prepared.ahead.reset(); // it has another name
         const bool drawn = !named && prepared.plan.instance != resolve::refused_instance(prepared.plan.app);
-        if (launch.error().code != EEXIST || !drawn || draw == most_draws) return std::move(launch).error();
+        if (launch.error().code != EEXIST || !drawn || draw == most_draws) return taken(std::move(launch).error(), prepared.plan);
         prepared.plan.instance = start_of_name + resolve::HostLinux(world.environment, resolve::MayCreate::no).random_suffix();
         session.reset();
         if (auto next = begin_session(world)) session.emplace(std::move(*next));
@@ -311,7 +323,7 @@ Result<Outcome> joined(Guest guest, const Prepared& prepared) {
     if (!confines_alike(guest.launch.plan, prepared.plan, prepared.asks)) {
         if (prepared.asks)
             return Error{.what = "'" + name + "' runs already, and was not started with these options",
-                         .advice = "leave them out, give this start a sandbox of its own by --id NAME, or end that one: sandbox kill " + name};
+                         .advice = "leave them out, give this start a sandbox of its own by --set 'app.single-instance=\"new\"', or end that one: sandbox kill " + name};
         warnings.push_back("'" + name + "' runs, and is joined as it was started: what its profile says by now does not apply");
     }
     Launch launch = TRY(with_files(std::move(guest), prepared.plan, prepared.words));
@@ -326,7 +338,7 @@ Result<Outcome> run_or_join(const World& world, std::optional<session::Session> 
         std::vector<std::string> warnings = prepared.warnings;
         Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
         if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
-        if (launch.error().code != EEXIST || turn == most_turns) return std::move(launch).error();
+        if (launch.error().code != EEXIST || turn == most_turns) return taken(std::move(launch).error(), prepared.plan);
         session.reset();
         if (auto next = begin_session(world)) session.emplace(std::move(*next));
     }

@@ -125,7 +125,7 @@ for n, process in enumerate(starts):
 equal(sorted(app.asks("for f in /run/sandbox/files/*/*; do basename $f; done").split()), sorted(["show.sh"] + [f"many{n}" for n in range(4)]), "each once")
 # A further start with an option that differs is refused, and shows nothing.
 more = put("more", "more\n")
-one_error(run(SANDBOX, "run", "--net", "loopback", APP, show, more), 125, f"'{ONE}' runs already, and was not started with these options", "--id")
+one_error(run(SANDBOX, "run", "--net", "loopback", APP, show, more), 125, f"'{ONE}' runs already, and was not started with these options", "--set 'app.single-instance=\"new\"'")
 check("more" not in app.asks("ls /run/sandbox/files/*"), "shown all the same")
 # Denied by the profile; or handed on as a word only.
 write(f'[files]\n"{DOCUMENTS}/deep" = "deny"\n')

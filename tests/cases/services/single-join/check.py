@@ -55,7 +55,8 @@ check(done.returncode == 125 and "canary" not in done.stdout, f"a grant of a fur
 # Nor does it run with more than its options ask for.
 for options in (["--set", 'process.umask="0077"'], ["--rlimit", "nofile=64"], ["--env", "MINE=yes"], ["--hostname", "other"], ["--net", "loopback"]):
     one_error(run(SANDBOX, "run", "--profile", "org.example.Once", *options, "--", "/bin/echo", "ran"), 125,
-              "'org.example.Once-one' runs already, and was not started with these options", "--id", "sandbox kill org.example.Once-one")
+              "'org.example.Once-one' runs already, and was not started with these options; leave them out, give this start a sandbox of its own by "
+              "--set 'app.single-instance=\"new\"', or end that one: sandbox kill org.example.Once-one")
 one_error(run(SANDBOX, "run", "--profile", "org.example.Once", "--id", "other", "--", "/bin/true"), 125, "' runs once at a time, under a name of its own", "--id")
 equal(len(run(SANDBOX, "ps").stdout.splitlines()), 2, "one instance on record")
 # A killed first leaves its name to the next.
@@ -65,7 +66,26 @@ equal(run(SANDBOX, "run", "--profile", "org.example.Once", "--", "/bin/echo", "n
 profile("org.example.Never", 'single-instance = "refuse"\n')
 holder = subprocess.Popen([SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/sleep", "60"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
 wait_until("it runs", lambda: '"running"' in run(SANDBOX, "state", "org.example.Never-only").stdout)
-one_error(run(SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/true"), 125, "org.example.Never-only", "running already")
+done = run(SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/true")
+equal((done.returncode, done.stderr), (125, "sandbox: an instance with the id 'org.example.Never-only' is running already; give this start a sandbox of its own by "
+                                            "--set 'app.single-instance=\"new\"', or end that one: sandbox kill org.example.Never-only\n"), "a refused start")
+# What is advised works.
+NEW = ["--set", 'app.single-instance="new"']
+once = start("sleep 60")
+wait_until("the one that is joined runs", lambda: '"running"' in run(SANDBOX, "state", "org.example.Once-one").stdout)
+for name in ("org.example.Never", "org.example.Once"):
+    done = run(SANDBOX, "run", *NEW, "--profile", name, "--", "/bin/echo", "beside")
+    equal((done.returncode, done.stdout, done.stderr), (0, "beside\n", ""), f"a sandbox of its own beside that of {name}")
+named = ["run", *NEW, "--id", "mine", "--profile", "org.example.Never", "--"]
+mine = subprocess.Popen([SANDBOX, *named, "/bin/sleep", "60"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+wait_until("it runs", lambda: '"running"' in run(SANDBOX, "state", "mine").stdout)
+done = run(SANDBOX, *named, "/bin/true")
+equal((done.returncode, done.stderr), (125, "sandbox: an instance with the id 'mine' is running already; choose another --id, or end it: sandbox kill mine\n"), "a name that is taken")
+for name, process in (("mine", mine), ("org.example.Once-one", once)):
+    equal(run(SANDBOX, "kill", name).returncode, 0, f"the end of {name}")
+    process.communicate()
+equal(run(SANDBOX, "kill", "org.example.Never-only").returncode, 0, "the end of the refusing one, as advised")
+equal(run(SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/echo", "next").stdout, "next\n", "after it")
 holder.kill()
 holder.communicate()
 no_survivors()
