@@ -55,16 +55,26 @@ Result<UniqueFd> sealed_memfd(const char* name, std::string_view bytes) {
 
 namespace {
 
+void remove_contents(const UniqueFd& folder, int levels);
+
+// One that is closed to its owner is opened first: what made it may have meant to keep it (and overlayfs closes its own).
+void remove_folder(const UniqueFd& above, const char* name, int levels) {
+    const UniqueFd place(openat(above.get(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat status {};
+    if (fstat(place.get(), &status) == 0 && (status.st_mode & S_IRWXU) != S_IRWXU)
+        (void)chmod(("/proc/self/fd/" + std::to_string(place.get())).c_str(), S_IRWXU); // another's: it stays
+    const UniqueFd folder(openat(place.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.valid()) remove_contents(folder, levels);
+    (void)unlinkat(above.get(), name, AT_REMOVEDIR);
+}
+
 void remove_contents(const UniqueFd& folder, int levels) {
     const int copy = openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(copy >= 0 ? fdopendir(copy) : nullptr, closedir);
     while (const dirent* entry = stream ? readdir(stream.get()) : nullptr) {
         const std::string_view name = entry->d_name;
         if (name == "." || name == "..") continue;
-        if (unlinkat(folder.get(), entry->d_name, 0) == 0 || errno != EISDIR || levels == 0) continue;
-        const UniqueFd below(openat(folder.get(), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (below.valid()) remove_contents(below, levels - 1);
-        (void)unlinkat(folder.get(), entry->d_name, AT_REMOVEDIR);
+        if (unlinkat(folder.get(), entry->d_name, 0) != 0 && errno == EISDIR && levels != 0) remove_folder(folder, entry->d_name, levels - 1);
     }
 }
 

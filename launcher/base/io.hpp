@@ -17,8 +17,8 @@ Result<std::string> read_all(const UniqueFd& file, std::size_t limit);
 /// Writes every byte, going on after short writes and EINTR (write(2)).
 Result<void> write_all(const UniqueFd& file, std::string_view bytes);
 
-/// Removes all that is in `folder`, by descriptor and without following a link, sixteen levels deep at most. What cannot be
-/// removed stays, and so do the folders above it.
+/// Removes all that is in `folder`, by descriptor and without following a link, sixteen levels deep at most; folders below that are closed to
+/// their owner are opened. What cannot be removed stays, and so do the folders above it.
 void remove_contents(const UniqueFd& folder);
 
 /// A memfd that holds `bytes` and can never change again (F_SEAL_SEAL|SHRINK|GROW|WRITE; memfd_create(2)).

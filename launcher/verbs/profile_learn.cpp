@@ -7,6 +7,7 @@
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/resolve.hpp"
 #include "launcher/verbs/draft.hpp"
+#include "launcher/verbs/look.hpp"
 #include "launcher/verbs/profile_make.hpp"
 #include "launcher/verbs/propose.hpp"
 #include "launcher/verbs/stand_up.hpp"
@@ -104,15 +105,18 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     const Draft log(base::joined(runtime, made.id + ".draft.log"));
     const Trial trial{{parsed.rest.begin() + 1, parsed.rest.end()}, {log.path()}};
 
-    // To look: the user's home to read, with changes kept apart; what is secret stays hidden by base.toml.
+    // To look: the user's home to read, without what is sensitive, with changes kept apart.
     TRY(draft.write(made.text));
     TRY(log.write(""));
     profile::Request request{search_folders(world), draft.path(), {}};
     request.overrides.push_back({"app.id", profile::to_toml(std::string_view(made.id)), {"profile learn", 0, 0}});
     profile::Request looking = request;
-    looking.overrides.push_back({"home.mode", "\"overlay\"", {"profile learn", 0, 0}});
+    add_look(looking);
+    const Changes changes(TRY(plan_for(world, looking, trial, resolve::MayCreate::no, nullptr)));
     Ran first = TRY(run_watched(world, looking, trial, "learning", "use what the app is for, then close it"));
     if (first.start) return std::move(*first.start);
+    Outcome outcome;
+    if (!changes.remove()) outcome.warnings.push_back(base::escaped("what the program changed of the home lies in '" + changes.path() + "', and could not be removed"));
 
     world.progress("making a proposal of " + std::to_string(first.recording.paths.size()) + " files");
     const Ground ground{made.app, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host",
@@ -124,7 +128,6 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     Ran second = TRY(run_watched(world, request, trial, "trying", "the same again, under the proposal"));
     if (second.start) return std::move(*second.start);
 
-    Outcome outcome;
     outcome.output = table(proposal) + proposal.text;
     const auto faults = broken(proposal, first.recording, second.recording);
     for (const std::string& fault : faults) outcome.warnings.push_back(base::escaped(fault));

@@ -8,12 +8,17 @@ program = f"{HOME}/bin/reader"
 os.makedirs(os.path.dirname(program))
 os.makedirs(f"{HOME}/notes")
 os.makedirs(f"{HOME}/.config/reader")
-for path, text in {"notes/a.txt": "a note\n", "notes/b.txt": "another\n", ".config/reader/settings": "colour=blue\n"}.items():
+os.makedirs(f"{HOME}/.mozilla/firefox")
+os.makedirs(f"{HOME}/.config/chromium")
+for path, text in {"notes/a.txt": "a note\n", "notes/b.txt": "another\n", ".config/reader/settings": "colour=blue\n", ".mozilla/firefox/key4.db": "a secret\n",
+                   ".config/chromium/Cookies": "a secret\n", ".bash_history": "a secret\n"}.items():
     with open(f"{HOME}/{path}", "w") as file:
         file.write(text)
 SCRIPT = f"""#!/bin/sh
 cat {HOME}/notes/a.txt
 cat {HOME}/.ssh/canary 2>/dev/null
+cat {HOME}/.mozilla/firefox/key4.db {HOME}/.config/chromium/Cookies {HOME}/.bash_history 2>/dev/null
+ls {HOME}/.mozilla 2>/dev/null
 mkdir -p {HOME}/.config/reader
 echo used >>{HOME}/.config/reader/state
 exit 3
@@ -37,8 +42,11 @@ equal(profile["home"], {"mode": "app", "persist": [".config/reader"]}, "the home
 equal(profile["app"], {"exec": ["/bin/sh"], "extends": ["class/headless"]}, "the app")
 check("services" not in profile and "network" not in profile, f"{profile}")
 check("canary" not in str(profile) and "b.txt" not in done.stdout, f"what is secret, or was not used, is in it: {done.stdout}")
+check("a secret" not in done.stdout and "\nfirefox\n" not in done.stdout, f"what a browser keeps was read while it looked: {done.stdout}")
 check("read ${HOME}/notes/a.txt → files." in done.stdout, f"what was observed is not shown: {done.stdout}")
 check(not os.path.exists(f"{HOME}/.config/reader/state"), "the user's own files were changed while it looked")
+overlays = f"{HOME}/.local/share/sandbox/homes/.overlays"
+equal(os.listdir(overlays), [], "what it changed while it looked is left")
 equal(run(SANDBOX, "run", "reader", "-c", shell[2]).stdout, "a note\n", "under the profile that was learned")
 equal(run(SANDBOX, "profile", "check", "reader").returncode, 0, "the check of what was learned")
 
@@ -49,3 +57,18 @@ done = learn("--write", command=differs)
 equal(done.returncode, 1, f"status of what does not hold: {done.stdout} {done.stderr}")
 check("the proposal does not hold; nothing was written" in done.stderr and not os.path.exists(path), f"{done.stderr}")
 equal([name for name in os.listdir(os.environ["XDG_RUNTIME_DIR"]) if name.endswith(".toml")], [], "drafts that are left")
+
+# What it changes while it looks goes with the look, to the last folder that can be removed, and nothing that its links lead to; an
+# overlay of the app's own, or what another look still needs, stays.
+os.makedirs(f"{overlays}/reader/upper")
+with open(f"{overlays}/reader/upper/kept", "w") as file:
+    file.write("kept\n")
+deep = "/".join(str(level) for level in range(30))
+tangled = ["/bin/sh", "-c", f"cd {HOME} && rm -r notes .config/reader && mkdir -p .reader/empty .reader/full && echo x >.reader/full/x && chmod 0 .reader/empty .reader/full && ln -s {HOME}/.ssh .reader/link && ln -s / .reader/root && echo x >.reader/x"]
+done = learn(command=tangled)
+equal(os.listdir(overlays), ["reader"], f"what is left of a look: {done.stdout} {done.stderr}")
+equal(open(f"{overlays}/reader/upper/kept").read(), "kept\n", "an overlay of the app's own")
+check(os.path.exists(f"{HOME}/.ssh/canary") and os.path.exists(f"{HOME}/notes/a.txt") and "could not be removed" not in done.stderr, f"the user's own files: {done.stderr}")
+done = learn(command=["/bin/sh", "-c", f"mkdir -p {HOME}/.reader/{deep}"])
+(left,) = set(os.listdir(overlays)) - {"reader"}
+check(f"what the program changed of the home lies in '{overlays}/{left}', and could not be removed" in done.stderr, f"what is left is not told: {done.stderr}")
