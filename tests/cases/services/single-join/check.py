@@ -85,7 +85,6 @@ for name, process in (("mine", mine), ("org.example.Once-one", once)):
     equal(run(SANDBOX, "kill", name).returncode, 0, f"the end of {name}")
     process.communicate()
 equal(run(SANDBOX, "kill", "org.example.Never-only").returncode, 0, "the end of the refusing one, as advised")
-equal(run(SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/echo", "next").stdout, "next\n", "after it")
-holder.kill()
 holder.communicate()
+equal(run(SANDBOX, "run", "--profile", "org.example.Never", "--", "/bin/echo", "next").stdout, "next\n", "after it")
 no_survivors()
