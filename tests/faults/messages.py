@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from start import APP, BUS_RULE, HOST, SANDBOX, Kind
+from start import APP, BUS_RULE, HOST, JOINED, PROBE, SANDBOX, Kind
 
 HEAD = 'schema = 1\n[app]\nexec = ["/bin/true"]\n'
 PROFILES = {
@@ -71,6 +71,7 @@ SCENES = {name: Kind(name, ["run", "--profile", name, *TRUE], {}) for name in PR
     "terminal": Kind("terminal", ["run", "--profile", APP, "--tty", *TRUE], {}),
     "bus": Kind("bus", ["run", "--profile", APP, "--set", BUS_RULE, *TRUE], {}, beside="bus"),
     "guest": Kind("guest", ["exec", HOST, *TRUE], {}, beside="host"),
+    "further": Kind("further", ["run", "--profile", JOINED, "--bind", PROBE, "--", "/bin/sh", "-c", "true", "sh", "named/a.txt"], {}, beside="joined"),
     "hangs": Kind("hangs", ["run", "--profile", APP, "--set", BUS_RULE, *TRUE], {}, beside="bus"),
     "swapped": Kind("swapped", ["run", "--profile", APP, *TRUE], {}),
     "covered": Kind("covered", ["run", "--profile", APP, *TRUE], {}),
@@ -105,6 +106,7 @@ STANDING = {"chroot": ("--fail", "sandbox-helper.1/pivot_root#1", "EINVAL"), "us
 UNUSUAL = {"hangs", "user", "denials", "watched", "learned", "playback", "session"}
 # What makes the scene again after a start, in the home.
 AGAIN = {
+    "further": "mv named/a.txt named/$$.txt; echo named >named/a.txt", # or it would have been shown already
     "fresh": "rm -rf .local/share/sandbox/homes/fresh",
     "written": "rm -rf .config/elsewhere",
     "swapped": "[ ! -e kept ] || { mv papers elsewhere; mv kept papers; }",
@@ -123,6 +125,24 @@ OTHER_WAY = {"integrate": "undo", "undo": "integrate"}
 ROWS = [
     ("run", "sandbox-helper.1/close_range", "EPERM", "cannot close the descriptors", 1),
     ("run", "sandbox-helper/openat2", "EMFILE", "cannot open the child's setgroups", 3),
+    ("run", "sandbox-helper.1/close_range", "EPERM", "cannot close the host's descriptors", 1),
+    ("bus", "sandbox-helper.1/close_range", "EPERM", "cannot close the host's descriptors", 1),
+    ("denials", "sandbox/openat", "EMFILE", "cannot read '/run/user/", 60),
+    ("denials", "sandbox/openat", "EACCES", "cannot write '/run/user/", 50),
+    ("chroot", "sandbox-helper.1/openat2", "EMFILE", "cannot look at '/proc' of the host", 40),
+    ("guest", "sandbox/connect", "EAGAIN", "' does not answer", 1),
+    ("guest", "sandbox-helper.1.1/prctl", "EPERM", "cannot protect the guest's process", 3),
+    ("further", "sandbox-helper.1/clone", "EAGAIN", "cannot make a process to clone files in", 1),
+    ("further", "sandbox-helper.1.1/unshare", "EPERM", "cannot make a mount namespace to clone files in", 1),
+    ("further", "sandbox-helper.1.1/prctl", "EPERM", "cannot follow the parent", 1),
+    ("further", "sandbox-helper.1.1/sendmsg", "EPIPE", "the process that clones the files was killed", 1),
+    ("further", "sandbox-helper.1/fstatfs", "0", "' inside is not the folder that was made for files of further starts", 1),
+    ("further", "sandbox-helper.1/fstatfs", "EACCES", "cannot look at '/run/sandbox/files' inside", 1),
+    ("further", "sandbox-helper.1/openat2", "EMFILE", "cannot reach '/run/sandbox/files", 1),
+    ("further", "sandbox-helper.1/open_tree", "EMFILE", "cannot get a view of '/run/sandbox/files' inside", 1),
+    ("further", "sandbox-helper.1/mkdirat", "ENOSPC", "cannot make a folder for 'a.txt' inside", 1),
+    ("further", "sandbox-helper.1/mknodat", "ENOSPC", "cannot make a mount point for 'a.txt' inside", 1),
+    ("further", "sandbox-helper.1/newfstatat", "EACCES", "cannot look at a file that was shown", 10),
     ("guest", "sandbox-helper.1/pidfd_open", "EMFILE", "cannot watch the app", 1),
     ("bus", "sandbox-helper/clone3", "EMFILE", "cannot make the namespaces of bus proxy", 1),
     ("bus", "sandbox-helper.1/openat", "EMFILE", "cannot open /dev/null", 1),

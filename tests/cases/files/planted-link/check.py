@@ -42,6 +42,6 @@ try:
     for shown in (runtime, f"{runtime}/sandbox-plans"):
         done = run("unshare", "--mount", "/bin/sh", "-c", f'mount --bind {shown} {HOME}/second && exec "$@"', "-",
                    *as_test_user(SANDBOX, "run", "--profile", "minimal", "--bind", f"{HOME}/second:/data", "--", "/bin/true"))
-        one_error(done, 125, f"under another name")
+        one_error(done, 125, "' under another name, the way to programs outside of the sandbox")
 finally:
     shutil.rmtree(folder)

@@ -1,6 +1,7 @@
 """A further start of an app that runs shows it the file that its command line names: that file, read-only, at a path that is written
 into the command; to the app that runs already, too. The app can write neither the file nor anything around it."""
 import atexit
+import fcntl
 
 from services.helpers import *
 
@@ -140,6 +141,13 @@ for at in range(0, 100, 50):
 one_error(start("-c", ":", "sh", many[100]), 125, f"argument 4: '{many[100]}' cannot be shown to '{ONE}', which runs already and was shown 100 files since, which is the most", f"sandbox kill {ONE}")
 equal(start("-c", "echo on").stdout, "on\n", "without a file")
 equal(start("-c", 'cat "$1"', "sh", many[7]).stdout, "x", "one of the hundred")
+app.end()
+# Whoever changes the record and is stopped is not waited for without an end.
+app = Running()
+with open(os.path.join(RUNTIME, "sandbox", ONE, "state.json")) as held:
+    fcntl.flock(held, fcntl.LOCK_EX)
+    one_error(start(show, more, timeout=60 * PATIENCE), 125, f"the record of '{ONE}' is being changed by another process")
+equal(start(show, more).returncode, 0, "once it is let go of")
 app.end()
 # Writable where the profile says so, through Landlock's rules too.
 for title, text in CONFINEMENTS.items():
