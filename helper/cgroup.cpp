@@ -34,8 +34,10 @@ Result<void> write_file(const UniqueFd& folder, const std::string& name, std::st
 Result<UniqueFd> make_leaf(const UniqueFd& folder, const std::string& name) {
     if (mkdirat(folder.get(), name.c_str(), 0755) != 0) return system_error("mkdir", "cannot make the control group '" + name + "'");
     UniqueFd leaf = open_in(folder, name, O_RDONLY | O_DIRECTORY);
-    if (!leaf.valid()) return system_error("open", "cannot open the control group '" + name + "'");
-    return leaf;
+    if (leaf.valid()) return leaf;
+    Error error = system_error("open", "cannot open the control group '" + name + "'");
+    (void)unlinkat(folder.get(), name.c_str(), AT_REMOVEDIR); // empty, and nobody's otherwise
+    return error;
 }
 
 using Refused = std::map<std::string, Error, std::less<>>; ///< by the name of the controller
