@@ -94,6 +94,12 @@ SCENES = {name: Kind(name, ["run", "--profile", name, *TRUE], {}) for name in PR
     "written": Kind("written", ["profile", "new", "--write", "--force", "--id", "written", "/bin/true"], {}),
     "integrate": Kind("integrate", ["integrate", "entry"], {}),
     "undo": Kind("undo", ["integrate", "--undo", "entry"], {}),
+    "grouped": Kind("grouped", ["run", "--profile", APP, *TRUE], {}, grouped=True),
+    "pause": Kind("pause", ["pause", HOST], {}, beside="host", grouped=True),
+    "resume": Kind("resume", ["resume", HOST], {}, beside="host", grouped=True),
+    "update": Kind("update", ["update", "--pids", "5", HOST], {}, beside="host", grouped=True),
+    "oom": Kind("oom", ["oom", HOST], {}, beside="host", grouped=True),
+    "follow": Kind("follow", ["events", "--follow", HOST], {}, beside="host", grouped=True),
     "bundle": Kind("bundle", ["config", "--oci", "--bundle", "bundle", APP], {}),
 }
 # What fails in every start of a scene.
@@ -101,9 +107,11 @@ STANDING = {"chroot": ("--fail", "sandbox-helper.1/pivot_root#1", "EINVAL"), "us
             # Which of its writes says that it is ready is not the same in every start.
             "hangs": ("--ours", "xdg-dbus-proxy", *(word for number in range(2, 13) for word in ("--fail", f"xdg-dbus-proxy/write#{number}", "EIO"))),
             # A process that is traced cannot be traced once more.
-            "watched": ("--fail", "sandbox/ptrace#1", "0"), "learned": ("--fail", "sandbox/ptrace#1", "0"), "playback": ("--fail", "sandbox-playback/poll#1", "ENOMEM")}
+            "watched": ("--fail", "sandbox/ptrace#1", "0"), "learned": ("--fail", "sandbox/ptrace#1", "0"), "playback": ("--fail", "sandbox-playback/poll#1", "ENOMEM"),
+            # Else it would go on as long as the app.
+            "follow": ("--fail", "sandbox/poll#1", "ENOMEM", "--fail", "sandbox/poll#2", "ENOMEM")}
 # Where an unbroken start does not come to a good end either.
-UNUSUAL = {"hangs", "user", "denials", "watched", "learned", "playback", "session"}
+UNUSUAL = {"hangs", "user", "denials", "watched", "learned", "playback", "session", "update", "oom", "follow"} # no controller is given to that group
 # What makes the scene again after a start, in the home.
 AGAIN = {
     "further": "mv named/a.txt named/$$.txt; echo named >named/a.txt", # or it would have been shown already
@@ -117,12 +125,23 @@ AGAIN = {
     "layers": "[ ! -e kept ] || { rmdir letters; mv kept letters; }",
     "moved": "[ ! -e kept ] || mv kept papers/inner",
 }
-OTHER_WAY = {"integrate": "undo", "undo": "integrate"}
+OTHER_WAY = {"integrate": "undo", "undo": "integrate", "pause": "resume"}
+
+THAW = '!for file in /sys/fs/cgroup/sandbox-faults-*/%s /sys/fs/cgroup/unified/sandbox-faults-*/%s; do [ ! -e "$file" ] || echo 0 >"$file"; done' % ((f"sandbox-{HOST}/cgroup.freeze",) * 2)
 
 # The scene, the call that fails (PROCESS/CALL as the tracer names them), its error, what is said, and the number of the call in a
 # start on one machine: where to look first. 0 as the error: it is not made, and returns as if it had been.
 # "!COMMAND" instead of an error: somebody does that meanwhile.
 ROWS = [
+    ("grouped", "sandbox-helper/mkdirat", "ENOSPC", "cannot make the control group '", 1),
+    ("grouped", "sandbox-helper/openat", "EMFILE", "cannot open the control group '", 1),
+    ("grouped", "sandbox/openat", "EMFILE", "' went away while the app was started", 33),
+    ("pause", "sandbox/openat", "EMFILE", "cannot open the control group '", 8),
+    ("pause", "sandbox/fstatfs", "0", "' is no control group", 1),
+    ("pause", "sandbox/openat", "EMFILE", "cannot watch the control group", 9),
+    ("pause", "sandbox/lseek", THAW, "the app did not freeze in time, and was thawed again", 1),
+    ("update", "sandbox/openat", "EMFILE", "cannot lock the record of '", 9),
+    ("follow", "sandbox/poll", "ENOMEM", "cannot watch the control group", 2),
     ("run", "sandbox-helper.1/close_range", "EPERM", "cannot close the descriptors", 1),
     ("run", "sandbox-helper/openat2", "EMFILE", "cannot open the child's setgroups", 3),
     ("run", "sandbox-helper.1/close_range", "EPERM", "cannot close the host's descriptors", 1),
@@ -397,6 +416,22 @@ def installed_setuid(user):
     return [] if said_so else [f"set-user-id: {done.returncode} {done.stdout} {done.stderr}"]
 
 
+def without_a_call(user):
+    """What is said in a group without controllers, and to who stands outside of it."""
+    rows = (("update", ["update", "--pids", "5", HOST], "pids.max cannot be set: its controller is not delegated to this user"),
+            ("oom", ["oom", HOST], "there are no events of the memory limit: the controller 'memory' is not delegated to this user"),
+            ("guest", ["exec", HOST, *TRUE], f"this process stands in a control group from which that of '{HOST}' cannot be entered"))
+    problems = []
+    with user.grouped(SCENES["pause"]), user.beside(SCENES["pause"]):
+        for name, words, wanted in rows:
+            group, user.group = user.group, None if name == "guest" else user.group
+            done = user.sandbox(*words)
+            user.group = group
+            if done.returncode != 125 or done.stdout or not (done.stderr.startswith("sandbox: ") and wanted in done.stderr and done.stderr.count("\n") == 1):
+                problems.append(f"{name}: never '{wanted}', but {done.returncode} {done.stdout} {done.stderr}")
+    return problems
+
+
 def groups():
     """Rows of one scene, some at a time, so that several users have work."""
     for scene in dict.fromkeys(row[0] for row in ROWS):
@@ -407,7 +442,7 @@ def groups():
 def judge(user, group):
     """(what was not said, how many were)."""
     scene, rows = group
-    with user.beside(SCENES[scene]), a_manager(user) if scene == "session" else contextlib.nullcontext():
+    with user.grouped(SCENES[scene]), user.beside(SCENES[scene]), a_manager(user) if scene == "session" else contextlib.nullcontext():
         stops = usual(user, SCENES[scene])
         problems = [problem for row in rows if (problem := said(user, row, stops))]
     user.left(after_next_verb=True)

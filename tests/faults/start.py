@@ -59,6 +59,7 @@ class Kind:
     beside: str = ""       # "host": a sandbox to be entered; "joined": one to be joined, another for each start; "bus": a bus of the session
     program: str = SANDBOX
     stride: int = 1        # every so many of the injections, unless all are wanted
+    grouped: bool = False  # in a control group that is given to the user
     kept: bool = False     # by the plan of an earlier start: the sandbox is built ahead
 
 
@@ -93,6 +94,7 @@ class User:
         self.name, self.uid, self.gid, self.home = name, entry.pw_uid, entry.pw_gid, entry.pw_dir
         self.runtime = f"/run/user/{self.uid}"
         self.records = os.path.join(self.runtime, "sandbox")
+        self.group = None  # cgroup.procs of the control group that everything is started in
         self.company = []  # what runs beside, by its processes
         self.report = tempfile.NamedTemporaryFile(prefix="sandbox-trace.", dir="/var/tmp")
         self.environment = {"HOME": self.home, "XDG_RUNTIME_DIR": self.runtime, "USER": name, "LOGNAME": name, "LANG": "C.UTF-8",
@@ -128,6 +130,40 @@ class User:
         time.sleep(2.1)
 
     @contextlib.contextmanager
+    def grouped(self, kind):
+        """A control group of this user's own for starts of that kind, as a host gives one without systemd. In the end it has to be empty."""
+        if not kind.grouped:
+            yield
+            return
+        with open("/proc/self/mountinfo") as file:
+            hierarchy = next(line.split()[4] for line in file if " - cgroup2 " in line)
+        folder = os.path.join(hierarchy, f"sandbox-faults-{self.uid}")
+        os.mkdir(folder)
+        try:
+            for path in (folder, *(os.path.join(folder, f"cgroup.{name}") for name in ("procs", "threads", "subtree_control"))):
+                os.chown(path, self.uid, self.gid)
+            # Opened by root, which counts: a user moves nothing out of groups that are not its own.
+            with open(os.path.join(folder, "cgroup.procs"), "wb", buffering=0) as self.group:
+                yield
+        finally:
+            self.group = None
+            self.sandbox("ps")  # a record of who was killed may wait for the next verb, with its group
+            with open(os.path.join(folder, "cgroup.kill"), "w") as file:
+                file.write("1")
+            self.wait_until(lambda: "populated 0" in open(os.path.join(folder, "cgroup.events")).read(), f"{folder} has processes")
+            left = [entry.name for entry in os.scandir(folder) if entry.is_dir()]
+            for name in left:
+                os.rmdir(os.path.join(folder, name))
+            os.rmdir(folder)
+        if left:
+            raise RuntimeError(f"control groups that are left: {left}")
+
+    def enter(self):
+        """In a child, before it becomes what is started."""
+        if self.group:
+            os.write(self.group.fileno(), b"0")
+
+    @contextlib.contextmanager
     def beside(self, kind):
         """What a start of that kind needs: a sandbox that runs, or a bus. It has to be there still at the end."""
         if not kind.beside:
@@ -147,7 +183,7 @@ class User:
                    "joined": [SANDBOX, "run", "--profile", JOINED, *sleeper],
                    "bus": ["/usr/bin/dbus-daemon", "--session", "--nofork", "--nopidfile", "--nosyslog", f"--address=unix:path={self.runtime}/bus"]}[kind.beside]
         self.beside_process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home,
-                                               env=self.environment, user=self.uid, group=self.gid, extra_groups=[])
+                                               env=self.environment, user=self.uid, group=self.gid, extra_groups=[], preexec_fn=self.enter)
         enters = lambda name: self.sandbox("exec", name, "--", "/bin/true").returncode == 0
         # Its own processes alone: of the guest that asks, one may be there a moment longer than the guest's word.
         ready, count = {"host": (lambda: enters(HOST), 3), "joined": (lambda: enters(f"{JOINED}-one"), 3), "bus": (self.bus_listens, 1)}[kind.beside]
@@ -236,7 +272,7 @@ class User:
         limits = ["--grace", "10000", "--limit", "60000", "--output", self.report.name]
         argv = [TRACE, "--uid", str(self.uid), "--gid", str(self.gid), *limits, *actions, "--", kind.program, *kind.words, *command]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="backslashreplace",
-                              cwd=self.home, env=self.environment, umask=0o022, timeout=120)
+                              cwd=self.home, env=self.environment, umask=0o022, timeout=120, preexec_fn=self.enter)
         with open(self.report.name) as file:
             trace = json.load(file)
         return Outcome(trace["status"], done.stdout, done.stderr, trace)
@@ -244,7 +280,7 @@ class User:
     def sandbox(self, *words):
         """A verb as the user, not traced."""
         return subprocess.run([SANDBOX, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=self.home,
-                              env=self.environment, user=self.uid, group=self.gid, extra_groups=[], timeout=60)
+                              env=self.environment, user=self.uid, group=self.gid, extra_groups=[], timeout=60, preexec_fn=self.enter)
 
     def keep_plan(self, command, kind):
         """That of a start which is not broken, unless there is one."""
