@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     // Started from a sealed copy, the kernel would call us after the memory file.
     (void)prctl(PR_SET_NAME, "sandbox-helper", 0, 0, 0);
     const base::Result<int> result = run(argc, argv);
-    if (result) return result.value();
+    if (result) _exit(result.value()); // somebody waits for it, and nothing is left to be put in order
     const std::string line = "sandbox: " + base::to_text(result.error()) + "\n";
     (void)!write(2, line.data(), line.size()); // nowhere else to say it
     return base::exit_status(result.error().failure);

@@ -45,14 +45,17 @@ Result<void> Record::running(const UniqueFd& app) {
     return write("state.json", plan::to_json(state_));
 }
 
-void Record::clear() const { base::remove_contents(folder_); }
+// By name: to read the folder takes as long as to remove what is in it.
+void Record::clear() const {
+    for (const char* name : {"control", "plan", "state", "state.json"}) (void)unlinkat(folder_.get(), name, 0);
+}
 
 void Record::remove() {
     if (!folder_.valid()) return;
     const UniqueFd above(openat(folder_.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!on(Defence::record_itself)) folder_.reset(openat(above.get(), state_.instance.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (unlinkat(above.get(), state_.instance.c_str(), AT_REMOVEDIR) != 0) { // it was not cleared before
-        clear();
+    if (unlinkat(above.get(), state_.instance.c_str(), AT_REMOVEDIR) != 0) { // it was not cleared before, or holds more
+        base::remove_contents(folder_);
         (void)unlinkat(above.get(), state_.instance.c_str(), AT_REMOVEDIR);
     }
     folder_.reset();

@@ -20,7 +20,7 @@ public:
     const plan::State& state() const { return state_; }
     /// Writes that the app runs, both files anew and each by rename(2). Errors: of writing.
     base::Result<void> running(const base::UniqueFd& app);
-    /// Removes what is in the folder, once the app has ended. The folder, and with it the lock, stays until `remove`.
+    /// Removes the files that every record has, once the app has ended. The folder, and with it the lock, stays until `remove`.
     void clear() const;
     /// Takes the record away. What cannot be removed is left to the next verb that meets it.
     void remove();

@@ -70,7 +70,8 @@ void drop_and_sleep(const Program& program, pollfd* watched, unsigned long count
 
 } // namespace
 
-void let_go_of_code() {
+void let_go_of_pages() {
+    (void)malloc_trim(0); // or there is nothing to give back
     const Program program = program_itself();
     for (int at = 0; at < program.count; ++at)
         (void)madvise(reinterpret_cast<void*>(program.parts[at].begin), program.parts[at].end - program.parts[at].begin, MADV_DONTNEED); // else they stay

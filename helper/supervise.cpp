@@ -43,6 +43,12 @@ public:
         if (control_) control_->ended(result ? result.value() : base::exit_status(result.error().failure), cgroup_ ? cgroup_->oom_kills() : 0);
     }
 
+    /// Clears away what outlives this process.
+    void leave() {
+        cgroup_.reset();
+        record_.reset();
+    }
+
 private:
     Result<void> prepare();
     Result<void> clone();
@@ -56,6 +62,7 @@ private:
     void order_signal(int number);
     void tell_started();
     void tell_oom() const;
+    void let_go_of_start();
     void rest_until_event();
 
     Start start_;
@@ -232,7 +239,6 @@ Result<void> Supervisor::on_report() {
         if (TRY(sidecars_ready()))
             if (auto sent = send(born_.channel, plan::OrderMessage{plan::Order::run}); !sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET)
                 return sent;
-        let_go_of_code(); // the root is being built, and we wait
         break;
     case plan::ReportKind::ready:
         if (plan_.process.terminal == plan::Terminal::pty) relay_ = TRY(Relay::make(std::move(descriptor), loop_));
@@ -240,10 +246,7 @@ Result<void> Supervisor::on_report() {
         if (control_) control_->running(app_.get());
         // The app's end shows here while process 1 still reaps it: what is to be cleared away, is cleared away meanwhile.
         if (record_)
-            TRY(loop_.add(app_.get(), EPOLLIN, [this](std::uint32_t) {
-                loop_.remove(app_.get());
-                record_->clear();
-            }));
+            TRY(loop_.add(app_.get(), EPOLLIN | EPOLLONESHOT, [this](std::uint32_t) { record_->clear(); }));
         break;
     case plan::ReportKind::failed:
         failure_ = complaint(plan_, report);
@@ -251,6 +254,7 @@ Result<void> Supervisor::on_report() {
     case plan::ReportKind::started:
         started_ = true;
         tell_started();
+        let_go_of_start();
         break;
     case plan::ReportKind::exited:
         if (running_) tell_started(); // and ended so soon that nothing came between
@@ -261,11 +265,16 @@ Result<void> Supervisor::on_report() {
     return {};
 }
 
-// Of the Plan only the limits have a say once the app's program runs (tell_oom).
-void Supervisor::rest_until_event() {
+// Of the Plan only the limits have a say once the app's program runs (tell_oom). What the start needed goes beside the app, so that it
+// does not have to go at the app's end, when somebody waits.
+void Supervisor::let_go_of_start() {
     plan::Plan kept;
     kept.limits = std::move(start_.plan.limits);
     start_.plan = std::move(kept);
+    let_go_of_pages();
+}
+
+void Supervisor::rest_until_event() {
     std::array watched{pollfd{loop_.descriptor(), POLLIN, 0}};
     rest(watched, Heap::trimmed);
 }
@@ -345,9 +354,13 @@ Result<int> Supervisor::run() {
 } // namespace
 
 Result<int> supervise(Start start, std::optional<Ahead> ahead) {
-    Supervisor supervisor(std::move(start), std::move(ahead));
-    Result<int> result = supervisor.run();
-    supervisor.tell_end(result);
+    auto supervisor = std::make_unique<Supervisor>(std::move(start), std::move(ahead));
+    Result<int> result = supervisor->run();
+    supervisor->tell_end(result);
+    if (result) {
+        supervisor->leave();
+        (void)supervisor.release(); // it ends with the process, which takes less time than to put it in order
+    }
     return result;
 }
 

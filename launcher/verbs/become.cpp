@@ -109,8 +109,7 @@ Result<int> go_on_as_helper(const World& world, Launch& launch) {
 
 Result<int> become_helper(const World& world, Launch launch) {
     const std::string instance = launch.plan.instance;
-    const bool ours_alone = is_ours_alone();
-    if (!ours_alone) launch.ahead.reset();
+    const bool ours_alone = launch.ahead || is_ours_alone(); // what was begun ahead has looked
     Result<int> status = ours_alone ? go_on_as_helper(world, launch) : Result<int>(replace_by_helper(world, launch));
     if (launch.record.valid()) instance::remove(launch.record, instance); // it was not taken over
     return status;
