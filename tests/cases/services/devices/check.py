@@ -40,3 +40,14 @@ for name in (*WANTED, "none"):
     done = run(*BARE, SANDBOX, "run", "--profile", f"org.example.{name}", "--", "/bin/sh", "-c", SHOW)
     equal((done.returncode, done.stderr), (0, ""), name)
     equal(done.stdout.splitlines(), [f"0 {node}" for node in WANTED.get(name, [])], f"the nodes that {name} shows")
+# Where all nodes of a service are missing, an app that requires it does not start.
+for name, nodes in WANTED.items():
+    start = [*BARE, SANDBOX, "run", "--profile", f"org.example.{name}"]
+    required = [*start, "--set", f'require.services=["{name}"]', "--", "/bin/true"]
+    for node in nodes:
+        equal((run(*required).returncode, run(*required).stderr), (0, ""), f"{name}, required, with {node}")
+        for mounted in (node, folder + node.removeprefix("/dev")):
+            libc.umount2(mounted.encode(), 2) # MNT_DETACH
+        os.unlink(node)
+    equal(run(*start, "--", "/bin/true").returncode, 0, f"{name}, without a node")
+    one_error(run(*required), 125, f"the service '{name}' is required and not to be had: there is no device /dev/", "start it where it is there")

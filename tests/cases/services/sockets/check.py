@@ -52,4 +52,12 @@ for name in (*SERVERS, "none"):
     equal(lines[:-1], [f"{path} " + ("served hello" if path == SERVERS.get(name) else "refused") for path in PATHS], f"the sockets of {name}")
     told = {"printing": f"{SERVERS['printing']} None", "p11-kit": f"None unix:path={SERVERS['p11-kit']}"}.get(name, "None None")
     equal(lines[-1], told, f"the variables of {name}")
+# Without its socket an app starts, but for one that requires it.
+for name, path in SERVERS.items():
+    start = [*BARE, SANDBOX, "run", "--profile", f"org.example.{name}"]
+    required = [*start, "--set", f'require.services=["{name}"]', "--", "/bin/true"]
+    equal((run(*required).returncode, run(*required).stderr), (0, ""), f"{name}, required and there")
+    os.unlink(path)
+    equal(run(*start, "--", "/bin/true").returncode, 0, f"{name}, not there")
+    one_error(run(*required), 125, f"the service '{name}' is required and not to be had: '{path}' is not there, or not shown; start it where it is there")
 shutil.rmtree(os.path.join(RUNTIME, "p11-kit"))
