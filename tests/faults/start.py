@@ -137,7 +137,7 @@ class User:
             return
         with open("/proc/self/mountinfo") as file:
             hierarchy = next(line.split()[4] for line in file if " - cgroup2 " in line)
-        folder = os.path.join(hierarchy, f"sandbox-faults-{self.uid}")
+        folder = os.path.join(hierarchy, f"sandbox-faults-{self.uid}-{os.getpid()}")
         os.mkdir(folder)
         try:
             for path in (folder, *(os.path.join(folder, f"cgroup.{name}") for name in ("procs", "threads", "subtree_control"))):
