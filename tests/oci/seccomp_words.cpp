@@ -1,4 +1,5 @@
 #include "launcher/oci/oci.hpp"
+#include "tests/support/pace.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,14 +96,18 @@ std::vector<std::uint64_t> values_near(const resolve::Decision& decision) {
 }
 
 void compare(const Both& both) {
-    for (const resolve::CallDecision& call : both.calls)
-        for (const std::uint64_t first : values_near(call.decision))
-            for (const std::uint64_t other : values_near(call.decision)) {
+    std::size_t begin = 0;
+    for (const resolve::CallDecision& call : both.calls) {
+        const std::vector<std::uint64_t> values = values_near(call.decision);
+        for (const std::uint64_t first : values)
+            for (std::size_t at = begin++ % support::pace; at < values.size(); at += support::pace) {
+                const std::uint64_t other = values[at];
                 const Arguments arguments{first, other, other, first, other, first};
                 if (lets_through(call.decision, arguments) == lets_through(both.seccomp, call.name, arguments)) continue;
                 FAIL_CHECK(call.name << " with " << first << ", " << other << ": ours " << lets_through(call.decision, arguments));
                 return;
             }
+    }
     SUCCEED();
 }
 

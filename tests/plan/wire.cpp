@@ -1,5 +1,6 @@
 #include "launcher/plan/wire.hpp"
 
+#include "tests/support/pace.hpp"
 #include "tests/support/plans.hpp"
 
 #include <catch2/catch.hpp>
@@ -87,7 +88,7 @@ TEST_CASE("Any changed bit gives an error or a plan of exactly those bytes", "[p
     const std::string bytes = plan::encode(support::small_plan());
     std::size_t refused = 0;
     for (std::size_t at = 0; at < bytes.size(); ++at) {
-        for (unsigned change = 1; change < 256; ++change) {
+        for (std::size_t change = 1 + at % support::pace; change < 256; change += support::pace) {
             std::string changed = bytes;
             changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ change);
             const auto decoded = plan::decode(changed);

@@ -1,6 +1,7 @@
 #include "launcher/resolve/filter.hpp"
 
 #include "tests/support/bpf.hpp"
+#include "tests/support/pace.hpp"
 
 #include <catch2/catch.hpp>
 #include <linux/audit.h>
@@ -140,7 +141,7 @@ TEST_CASE("jumps over more than 255 instructions arrive: large invented filters 
     std::mt19937 random(20240229);
     const auto pick = [&](std::size_t bound) { return random() % bound; };
     const std::array<Action, 3> actions{allow, absent, denied};
-    for (int round = 0; round < 30; ++round) {
+    for (std::size_t round = 0; round < 30; round += support::pace) {
         std::vector<AbiDecisions> abis{{arch, {}}, {AUDIT_ARCH_I386, {}}};
         for (AbiDecisions& abi : abis)
             for (std::uint32_t number = 0; number < 460; ++number) {
