@@ -6,6 +6,7 @@
 #include "launcher/resolve/single.hpp"
 
 #include <map>
+#include <set>
 
 namespace resolve {
 namespace {
@@ -44,6 +45,42 @@ struct Shown {
     std::uint64_t operator()(const plan::ReadOnly&) const { return 0; }
 };
 
+using Rights = std::map<std::string, std::uint64_t, std::less<>>;
+
+// Calls `each` with every folder above a path, but for "/".
+template <class Each> void for_each_above(std::string_view path, Each each) {
+    for (std::string_view folder = base::parent_of(path); folder != "/"; folder = base::parent_of(folder)) each(folder);
+}
+
+// One rule instead of one for each file: on a folder that is only there for mounts, the rights that all that is shown below it has.
+// Nothing else is in such a folder, nobody can put anything there, and no right to make files is among them.
+void say_by_folder(const std::vector<plan::Mount>& mounts, Rights& shown) {
+    struct Folder {
+        std::uint64_t common = of_files;
+        unsigned shown = 0; ///< directly in it
+    };
+    std::map<std::string_view, Folder> folders;
+    for (const auto& [path, access] : shown) {
+        for_each_above(path, [&folders, access](std::string_view folder) { folders[folder].common &= access; });
+        ++folders[base::parent_of(path)].shown;
+    }
+    std::set<std::string_view> covered; // what a mount made, or hides
+    for (const plan::Mount& mount : mounts) {
+        if (std::holds_alternative<plan::Directory>(mount)) continue;
+        const std::string_view target = plan::target_of(mount).text;
+        covered.insert(target);
+        if (std::holds_alternative<plan::Symlink>(mount) || shown.contains(target)) continue;
+        for_each_above(target, [&folders](std::string_view folder) { folders[folder].common = 0; });
+    }
+    Rights by_folder;
+    for (const auto& [path, folder] : folders) {
+        bool ours = path != "/" && folder.common != 0 && folder.shown > 1 && !shown.contains("/") && !covered.contains(path);
+        for_each_above(path, [&](std::string_view above) { ours = ours && !covered.contains(above); });
+        if (ours) by_folder.emplace(path, folder.common);
+    }
+    shown.merge(by_folder);
+}
+
 } // namespace
 
 std::uint64_t landlock_handled(std::uint64_t kernel) {
@@ -55,13 +92,14 @@ std::uint64_t landlock_handled(std::uint64_t kernel) {
 std::vector<plan::LandlockRule> landlock_rules(const plan::Plan& plan, plan::Access further) {
     const std::uint64_t handled = plan.security.landlock.handled;
     if (handled == 0) return {};
-    std::map<std::string, std::uint64_t> shown; // parents before children
+    Rights shown; // parents before children
     if (plan.root.access == plan::Access::read_write) shown["/"] = rights(plan.root.access, plan::Execution::allowed) & handled;
     if (plan.process.terminal == plan::Terminal::pty) shown["/dev/console"] = Shown{}(plan::Device{}) & handled; // helper/console.hpp
     for (const plan::Mount& mount : plan.mounts)
         if (const std::uint64_t access = std::visit(Shown{}, mount) & handled; access != 0) shown[plan::target_of(mount).text] |= access;
     // A rule holds for what is mounted below its folder later, too (landlock(7)): the walk goes up through mount points.
     if (const auto folder = shown.find(std::string(further_files)); folder != shown.end()) folder->second = rights(further, plan::Execution::denied) & handled;
+    say_by_folder(plan.mounts, shown);
     std::vector<plan::LandlockRule> rules;
     for (const auto& [path, access] : shown) {
         std::uint64_t above = 0;

@@ -11,7 +11,8 @@ namespace resolve {
 /// kernel is too old for applications to live with it.
 std::uint64_t landlock_handled(std::uint64_t kernel);
 
-/// A rule for each mount that shows something, but for what a rule of a folder above it allows already; sorted by path. The
+/// A rule for each mount that shows something, but for what a rule of a folder above it allows already, and one for a folder in which
+/// there are only mounts that all show as much; sorted by path. The
 /// mounts, the root and the terminal must be decided. `further`: what the files of further starts may be shown with (single.hpp).
 std::vector<plan::LandlockRule> landlock_rules(const plan::Plan& plan, plan::Access further);
 

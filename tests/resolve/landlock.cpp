@@ -6,7 +6,7 @@ using namespace support;
 namespace {
 
 constexpr std::uint64_t execute = 1, write_file = 2, read_file = 4, read_dir = 8, make_char = 1 << 6, make_reg = 1 << 8, make_block = 1 << 11, refer = 1 << 13,
-                        truncate = 1 << 14, ioctl_dev = 1 << 15;
+                        may_truncate = 1 << 14, ioctl_dev = 1 << 15;
 
 // What the rules together allow at a path: rights add up from the root downwards.
 std::uint64_t allowed(const plan::Landlock& landlock, std::string_view path) {
@@ -28,8 +28,8 @@ TEST_CASE("Landlock says again what the mounts show", "[resolve][security]") {
     CHECK(allowed(landlock, "/usr/bin/editor") == (read_file | execute));
     CHECK(allowed(landlock, "/etc/passwd") == (read_file | execute));
     CHECK(allowed(landlock, "/home/anna/Documents/x") == (allowed(landlock, "/home/anna") | read_file));
-    CHECK((allowed(landlock, "/home/anna/Downloads/x") & (write_file | truncate | make_reg | refer)) == (write_file | truncate | make_reg | refer));
-    CHECK(allowed(landlock, "/dev/null") == (read_file | write_file | truncate | ioctl_dev));
+    CHECK((allowed(landlock, "/home/anna/Downloads/x") & (write_file | may_truncate | make_reg | refer)) == (write_file | may_truncate | make_reg | refer));
+    CHECK(allowed(landlock, "/dev/null") == (read_file | write_file | may_truncate | ioctl_dev));
     CHECK((allowed(landlock, "/dev/shm/x") & (execute | write_file)) == write_file);
     CHECK(allowed(landlock, "/elsewhere") == 0);
     for (const plan::LandlockRule& rule : landlock.rules) {
@@ -47,7 +47,66 @@ TEST_CASE("a rule on a file names no right of folders, and one that a folder abo
     test.grant("/home/anna/Documents/inner", {.access = profile::FileAccess::ro});
     for (const plan::LandlockRule& rule : test.made().plan.security.landlock.rules) {
         CHECK(rule.path.text != "/home/anna/Documents/inner"); // the home is a tmpfs of the app's own, with all rights
-        if (rule.path.text == "/home/anna/Documents/a.txt") CHECK((rule.access & ~(execute | write_file | read_file | truncate | ioctl_dev)) == 0);
+        if (rule.path.text == "/home/anna/Documents/a.txt") CHECK((rule.access & ~(execute | write_file | read_file | may_truncate | ioctl_dev)) == 0);
+    }
+}
+
+namespace {
+
+std::uint64_t rule_on(const plan::Plan& plan, std::string_view path) {
+    for (const plan::LandlockRule& rule : plan.security.landlock.rules)
+        if (rule.path.text == path) return rule.access;
+    return 0;
+}
+
+} // namespace
+
+TEST_CASE("a folder that is only there for mounts has one rule, with what all below it may", "[resolve][security]") {
+    Case test;
+    test.tell("dir /srv/one\ndir /srv/two\nfile /srv/three text\n");
+    test.grant("/srv/one", {.access = profile::FileAccess::ro, .target = "/data/one"});
+    CHECK(rule_on(test.made().plan, "/data/one") == (read_file | execute)); // alone, it is its own
+    CHECK(rule_on(test.made().plan, "/data") == 0);
+    test.grant("/srv/three", {.access = profile::FileAccess::ro, .target = "/data/three"});
+    CHECK(rule_on(test.made().plan, "/data") == (read_file | execute));
+    CHECK(rule_on(test.made().plan, "/data/one") == 0);
+    CHECK(rule_on(test.made().plan, "/data/three") == 0);
+    test.grant("/srv/two", {.access = profile::FileAccess::rw, .target = "/data/deep/two"});
+    CHECK(rule_on(test.made().plan, "/data") == (read_file | execute)); // what may be done to one is not lent to the others
+    CHECK((rule_on(test.made().plan, "/data/deep/two") & (write_file | make_reg)) == (write_file | make_reg));
+    test.grant("/srv/two", {.access = profile::FileAccess::ro, .exec = false, .target = "/data/deep/two"});
+    CHECK(rule_on(test.made().plan, "/data") == read_file); // nor is a right that one of them lacks
+    CHECK(rule_on(test.made().plan, "/data/one") == (read_file | execute));
+    CHECK(rule_on(test.made().plan, "/data/deep/two") == 0);
+}
+
+TEST_CASE("no right to make or remove files is said of a folder for those in it", "[resolve][security]") {
+    Case test;
+    test.tell("dir /srv/one\ndir /srv/two\n");
+    for (const std::string name : {"one", "two"}) test.grant("/srv/" + name, {.access = profile::FileAccess::rw, .target = "/data/" + name});
+    CHECK(rule_on(test.made().plan, "/data") == (read_file | write_file | may_truncate | execute));
+    CHECK((rule_on(test.made().plan, "/data/one") & (make_reg | refer)) == (make_reg | refer));
+    CHECK((rule_on(test.made().plan, "/data/two") & (make_reg | refer)) == (make_reg | refer));
+}
+
+TEST_CASE("a folder that something hides, or that is shown itself, gets no rule for what is in it", "[resolve][security]") {
+    Case test;
+    test.tell("dir /srv/one\ndir /srv/two\ndir /srv/three\ndir /srv/three/one\ndir /srv/three/two\nfile /srv/one/secret text\n");
+    for (const std::string name : {"one", "two"}) test.grant("/srv/" + name, {.access = profile::FileAccess::ro, .target = "/data/" + name});
+    CHECK(rule_on(test.made().plan, "/data") == (read_file | execute));
+    SECTION("hidden") {
+        test.profile.mask.paths = {text("/data/one/secret")};
+        CHECK(rule_on(test.made().plan, "/data") == 0);
+        CHECK(rule_on(test.made().plan, "/data/one") == (read_file | execute));
+    }
+    SECTION("shown") {
+        test.grant("/srv/three", {.access = profile::FileAccess::ro, .exec = false, .target = "/data"});
+        CHECK(rule_on(test.made().plan, "/data") == read_file);
+        CHECK(rule_on(test.made().plan, "/data/one") == (read_file | execute));
+    }
+    SECTION("a writable root") {
+        test.profile.root.readonly = item(false);
+        CHECK(rule_on(test.made().plan, "/data") == 0);
     }
 }
 
@@ -68,7 +127,7 @@ TEST_CASE("files are left to the mounts where Landlock would break the app", "[r
 
 TEST_CASE("with a terminal the console may be opened", "[resolve][security]") {
     Case test;
-    CHECK(allowed(test.made().plan.security.landlock, "/dev/console") == 0);
+    CHECK(allowed(test.made().plan.security.landlock, "/dev/console") == read_file); // as all of /dev
     test.profile.process.terminal = item(profile::TerminalWish::always);
     CHECK((allowed(test.made().plan.security.landlock, "/dev/console") & (read_file | write_file | ioctl_dev)) == (read_file | write_file | ioctl_dev));
 }

@@ -26,6 +26,16 @@ for name in names:
     check(any(line in (f"{name} {errno.EACCES}", f"{name} {errno.EXDEV}") for line in done.stdout.splitlines()), f"{name}: {done}")
 check(done.stdout.endswith(SECRET), f"what is granted is read: {done}")
 canary.unchanged("Landlock alone")
+# One rule stands for a folder of mounts, and lends to none what another may.
+canary.renew()
+beside = ["--bind", f"{canary.folder}:/shown/data", "--bind", "/usr/share:/shown/share", "--bind", f"{HOME}/Downloads:/shown/written:rw"]
+rules = json.loads(succeeds(run(SANDBOX, "explain", "--json", "--profile", "minimal", *beside, "--", "/bin/true"), "explain"))["security"]["landlock"]["rules"]
+equal([rule["path"] for rule in rules if "/shown" in rule["path"]], ["/shown", "/shown/written"], "rules of a folder of mounts")
+done = undefended("read-only", PYTHON, "-c", write, "/shown/data", options=beside)
+for name in names:
+    check(any(line in (f"{name} {errno.EACCES}", f"{name} {errno.EXDEV}") for line in done.stdout.splitlines()), f"{name} below a rule of the folder: {done}")
+check(done.stdout.endswith(SECRET), f"what is granted beside others is read: {done}")
+canary.unchanged("Landlock alone, by a rule of the folder")
 # A grant for writing is one with both walls, renames between its folders included.
 done = undefended("read-only", "/bin/sh", "-c", "cd $0 && mkdir -p a b && echo x >a/file && mv a/file b/other && ln b/other a/link && rm -r a b && echo all", f"{HOME}/Downloads", options=["--bind", f"{HOME}/Downloads:rw"])
 equal(done.stdout, "all\n", f"a writable grant: {done}")
