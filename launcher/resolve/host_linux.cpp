@@ -47,6 +47,7 @@ FileType type_of(mode_t mode) {
 Result<Source> identify(const UniqueFd& file, HostPath path) {
     struct stat status{};
     if (fstat(file.get(), &status) != 0) return system_error("fstat", "cannot look at '" + path.text + "'");
+    if (S_ISLNK(status.st_mode)) return Error{.what = "'" + path.text + "' is a link", .call = "openat2", .code = ELOOP};
     const FileType type = type_of(status.st_mode);
     const bool node = type == FileType::character || type == FileType::block;
     return Source{.path = std::move(path), .device = status.st_dev, .inode = status.st_ino, .type = type,
@@ -180,11 +181,7 @@ Result<std::optional<Source>> HostLinux::look(const HostPath& path, FollowLinks 
                                              follow ? RESOLVE_NO_MAGICLINKS : no_links);
     if (!file.valid() && (errno == ENOENT || errno == ENOTDIR)) return std::optional<Source>{};
     if (!file.valid()) return system_error("openat2", "cannot look at '" + path.text + "'");
-    if (follow) return std::optional(TRY(identify(file, TRY(canonical(file, path.text)))));
-    struct stat status{};
-    if (fstat(file.get(), &status) == 0 && S_ISLNK(status.st_mode))
-        return Error{.what = "'" + path.text + "' is a link", .call = "openat2", .code = ELOOP};
-    return std::optional(TRY(identify(file, path)));
+    return std::optional(TRY(identify(file, follow ? TRY(canonical(file, path.text)) : path)));
 }
 
 Result<std::optional<Source>> HostLinux::look_beneath(const HostPath& folder, std::string_view relative) const {
@@ -196,9 +193,6 @@ Result<std::optional<Source>> HostLinux::look_beneath(const HostPath& folder, st
     const UniqueFd file = base::sys::openat2(base.get(), below.c_str(), O_PATH | O_NOFOLLOW, no_links | RESOLVE_BENEATH);
     if (!file.valid() && (errno == ENOENT || errno == ENOTDIR)) return std::optional<Source>{};
     if (!file.valid()) return system_error("openat2", "cannot look at '" + shown + "'");
-    struct stat status{};
-    if (fstat(file.get(), &status) == 0 && S_ISLNK(status.st_mode))
-        return Error{.what = "'" + shown + "' is a link", .call = "openat2", .code = ELOOP};
     return std::optional(TRY(identify(file, {relative.empty() ? folder.text : shown})));
 }
 
