@@ -13,7 +13,7 @@ namespace base {
 /// Absolute, normalised path on the host.
 struct HostPath {
     std::string text;
-    auto operator<=>(const HostPath&) const = default;
+    auto operator<=>(const HostPath&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14 takes the 0 that it compares with for a pointer
     static constexpr auto fields() { return std::tuple{Field{"host", &HostPath::text}}; }
 };
 

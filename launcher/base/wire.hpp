@@ -36,12 +36,12 @@ inline constexpr std::size_t header_size = 8 + sizeof(std::uint64_t);
 template <class T>
 constexpr bool is_vector = false;
 template <class T>
-constexpr bool is_vector<std::vector<T>> = true;
+inline constexpr bool is_vector<std::vector<T>> = true;
 
 template <class T>
 constexpr bool is_variant = false;
 template <class... Kinds>
-constexpr bool is_variant<std::variant<Kinds...>> = true;
+inline constexpr bool is_variant<std::variant<Kinds...>> = true;
 
 template <class T>
 concept Text = std::same_as<T, std::string>;

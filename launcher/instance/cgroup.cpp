@@ -49,7 +49,7 @@ std::string own_group() {
     for (const std::string_view line : base::split(text.value(), '\n')) {
         if (!line.starts_with("0::/") || line.find("/..") != std::string_view::npos) continue; // above the root of our cgroup namespace
         for (const char* mount : mounts) {
-            const std::string folder = line == "0::/" ? mount : base::joined(mount, std::string(line.substr(4)));
+            std::string folder = line == "0::/" ? mount : base::joined(mount, std::string(line.substr(4)));
             if (is_cgroup(base::sys::open(folder.c_str(), O_PATH | O_DIRECTORY))) return folder;
         }
     }

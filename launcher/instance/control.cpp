@@ -59,7 +59,7 @@ Result<Connection> connect(const Instance& instance, int deadline) {
     address.sun_family = AF_UNIX;
     const std::string path = "/proc/self/fd/" + std::to_string(instance.record.get()) + "/control";
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    const timeval patience{deadline / 1000, deadline % 1000 * 1000}; // a supervisor that is stopped takes nobody (unix(7), socket(7))
+    const timeval patience{deadline / 1000, deadline % 1000 * 1000L}; // a supervisor that is stopped takes nobody (unix(7), socket(7))
     if (deadline > 0) (void)setsockopt(connection.socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience); // else it may take longer
     if (::connect(connection.socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         if (errno == ENOENT || errno == ECONNREFUSED) return ended(instance);

@@ -14,7 +14,6 @@
 namespace instance {
 namespace {
 
-using base::Error;
 using base::Result;
 using base::UniqueFd;
 

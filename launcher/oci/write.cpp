@@ -74,7 +74,7 @@ private:
         flag("nodev");
         if (bind.access == Access::read_only) flag("ro");
         if (bind.execution == Execution::denied) flag("noexec");
-        mount(bind.target.text, "bind", bind.source.path.text, std::move(options));
+        mount(bind.target.text, "bind", bind.source.path.text, options);
     }
     void add(const plan::Tmpfs& tmpfs) {
         std::vector<std::string> options{"nosuid", "nodev", "mode=" + octal(tmpfs.mode), "size=" + std::to_string(tmpfs.size),
@@ -83,12 +83,12 @@ private:
         if (plan_.ids.gid != 0) options.push_back("gid=" + std::to_string(plan_.ids.gid));
         if (tmpfs.execution == Execution::denied) options.emplace_back("noexec");
         if (tmpfs.access == Access::read_only) options.emplace_back("ro");
-        mount(tmpfs.target.text, "tmpfs", "tmpfs", std::move(options));
+        mount(tmpfs.target.text, "tmpfs", "tmpfs", options);
     }
     void add(const plan::Proc& proc) {
         std::vector<std::string> options{"nosuid", "nodev", "noexec"};
         if (proc.access == Access::read_only) options.emplace_back("ro");
-        mount(proc.target.text, "proc", "proc", std::move(options));
+        mount(proc.target.text, "proc", "proc", options);
     }
     void add(const plan::Sysfs& sysfs) { mount(sysfs.target.text, "sysfs", "sysfs", {"nosuid", "nodev", "noexec", "ro"}); }
     void add(const plan::Devpts& devpts) {

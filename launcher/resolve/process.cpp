@@ -9,7 +9,6 @@ namespace resolve {
 namespace {
 
 using base::Error;
-using base::HostPath;
 using base::Result;
 
 struct SignalName {

@@ -11,7 +11,6 @@ namespace resolve {
 namespace {
 
 using base::Error;
-using base::HostPath;
 using base::Result;
 using profile::ServiceWish;
 

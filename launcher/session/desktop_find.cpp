@@ -37,7 +37,7 @@ std::string id_of(const Folders& folders, const std::string& name, const std::st
     const auto file = parse_entry(bytes, name);
     if (!file) return {};
     char* bus_name = g_key_file_get_string(file.value().get(), "D-BUS Service", "Name", nullptr);
-    const std::string id = bus_name ? bus_name : "";
+    std::string id = bus_name ? bus_name : "";
     g_free(bus_name);
     return id;
 }

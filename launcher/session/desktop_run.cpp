@@ -58,8 +58,7 @@ Result<bool> wrap(Record& record, const Folders& folders, Entry entry, const App
 
 // Runs a tool with nothing of the caller's but its folders; an empty text: it did its work.
 std::string run_tool(const char* tool, const std::string& folder) {
-    const std::string argument = folder;
-    const char* argv[] = {tool, "--quiet", argument.c_str(), nullptr};
+    const char* argv[] = {tool, "--quiet", folder.c_str(), nullptr};
     const char* environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", nullptr};
     int status = 0;
     GError* error = nullptr;
@@ -67,7 +66,7 @@ std::string run_tool(const char* tool, const std::string& folder) {
     if (g_spawn_sync("/", const_cast<char**>(argv), const_cast<char**>(environment), flags, nullptr, nullptr, nullptr, nullptr, &status, &error) &&
         g_spawn_check_wait_status(status, &error))
         return {};
-    const std::string said = error ? error->message : "it failed";
+    std::string said = error ? error->message : "it failed";
     g_clear_error(&error);
     return said;
 }

@@ -21,7 +21,7 @@ using base::UniqueFd;
 constexpr std::size_t most_waiting = 1U << 20; // above it nothing more is read for that side
 constexpr std::size_t most_connections = 256;
 constexpr std::size_t most_held = 160U << 20; // of all connections together, what a filter has not taken yet: a longest message, and some
-constexpr std::size_t most_descriptors_held = 4 * most_descriptors; // for one side
+constexpr std::size_t most_descriptors_held = std::size_t{4} * most_descriptors; // for one side
 
 struct Connection {
     std::array<End, 2> ends; ///< client, server

@@ -34,7 +34,7 @@ constexpr std::uint64_t least_major = 3, least_minor = 18;
 std::string find_criu(const World& world) {
     const std::string folders = variable(world, "PATH") + ":/usr/local/sbin:/usr/sbin:/sbin";
     for (const std::string_view folder : base::split(folders, ':')) {
-        const std::string path = base::joined(std::string(folder), "criu");
+        std::string path = base::joined(std::string(folder), "criu");
         if (folder.starts_with('/') && access(path.c_str(), X_OK) == 0) return path;
     }
     return {};

@@ -117,7 +117,7 @@ std::string grant_of(const plan::Plan& plan, const Attempt& attempt) {
     if (kind == "loopback") return host_network ? "network.mode" : "";
     if (kind == "abstract") return host_network && (plan.security.landlock.scoped & abstract_sockets) == 0 ? "network.mode" : "";
     if (kind == "memory") return plan.namespaces.ipc.mode == plan::NamespaceMode::host ? "namespaces.ipc" : "";
-    if (const std::string key = kind == "connect" ? of_sidecar(plan, rest) : ""; !key.empty()) return key;
+    if (std::string key = kind == "connect" ? of_sidecar(plan, rest) : ""; !key.empty()) return key;
     if (kind == "bus") return of_bus(plan, base::split(rest, ' '));
     if (kind == "right") return of_right(plan, rest);
     if (kind == "descriptor") return plan.process.preserved_fds != 0 ? "--preserve-fds" : "";

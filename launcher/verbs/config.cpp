@@ -74,7 +74,7 @@ Result<Outcome> from_oci(const Parsed& parsed) {
     return outcome;
 }
 
-Result<Outcome> as_profile(Words words, resolve::Host& host, profile::Profile profile) {
+Result<Outcome> as_profile(const Words& words, resolve::Host& host, profile::Profile profile) {
     if (!words.invocation.command.empty() || !words.invocation.arguments.empty())
         return usage("a profile holds no command of one start, and options stand before the application's name");
     Outcome outcome;

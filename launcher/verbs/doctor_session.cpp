@@ -41,7 +41,7 @@ bool answers(const std::string& path) {
 
 std::string in_path(const std::string& name) {
     for (const char* folder : {"/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/usr/libexec", "/usr/lib/xdg-desktop-portal"}) {
-        const std::string path = base::joined(folder, name);
+        std::string path = base::joined(folder, name);
         if (access(path.c_str(), X_OK) == 0) return path;
     }
     return {};

@@ -156,7 +156,7 @@ std::string peer_at(pid_t pid, __u64 address, __u64 length, std::string& path) {
         inet_ntop(AF_INET6, &six.sin6_addr, text.data(), text.size());
         return "[" + std::string(text.data()) + "]:" + std::to_string(ntohs(six.sin6_port));
     }
-    if (storage.ss_family == AF_UNIX && bytes.size() > offsetof(sockaddr_un, sun_path)) path = bytes.substr(offsetof(sockaddr_un, sun_path)).c_str();
+    if (storage.ss_family == AF_UNIX && bytes.size() > offsetof(sockaddr_un, sun_path)) path = bytes.substr(offsetof(sockaddr_un, sun_path), bytes.find('\0', offsetof(sockaddr_un, sun_path)) - offsetof(sockaddr_un, sun_path));
     return {};
 }
 

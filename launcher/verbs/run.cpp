@@ -297,7 +297,7 @@ Result<Outcome> run_alone(const World& world, std::optional<session::Session> se
         const bool drawn = !named && prepared.plan.instance != resolve::refused_instance(prepared.plan.app);
         if (launch.error().code != EEXIST || !drawn || draw == most_draws) return taken(std::move(launch).error(), prepared.plan);
         prepared.plan.instance = start_of_name + resolve::HostLinux(world.environment, resolve::MayCreate::no).random_suffix();
-        session.reset();
+        session = std::nullopt;
         if (auto next = begin_session(world)) session.emplace(std::move(*next));
     }
 }
@@ -331,7 +331,7 @@ Result<Outcome> joined(Guest guest, const Prepared& prepared) {
 }
 
 // One of several starts at once becomes the first, by the name of its record; all others wait for it and go in.
-Result<Outcome> run_or_join(const World& world, std::optional<session::Session> session, Prepared prepared) {
+Result<Outcome> run_or_join(const World& world, std::optional<session::Session> session, const Prepared& prepared) {
     constexpr int most_turns = 5; // the first may end while we come
     for (int turn = 1;; ++turn) {
         if (auto guest = TRY(join_running(world, prepared.plan))) return joined(std::move(*guest), prepared);
@@ -339,7 +339,7 @@ Result<Outcome> run_or_join(const World& world, std::optional<session::Session> 
         Result<Launch> launch = stand_up(world, std::move(session), prepared.plan, warnings);
         if (launch) return Outcome{.output = {}, .warnings = std::move(warnings), .status = 0, .start = std::move(launch).value()};
         if (launch.error().code != EEXIST || turn == most_turns) return taken(std::move(launch).error(), prepared.plan);
-        session.reset();
+        session = std::nullopt;
         if (auto next = begin_session(world)) session.emplace(std::move(*next));
     }
 }
@@ -363,7 +363,7 @@ Result<Outcome> start(const World& world, const Parsed& parsed) {
     Prepared prepared = TRY(recall_or_prepare(world, parsed, session));
     if (parsed.has("--verbose")) // ahead of the warnings, as they may be about it
         prepared.warnings.insert(prepared.warnings.begin(), "the plan:\n" + plan::to_text(prepared.plan));
-    if (!parsed.has("--id") && prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), std::move(prepared));
+    if (!parsed.has("--id") && prepared.plan.instance == resolve::joined_instance(prepared.plan.app)) return run_or_join(world, std::move(session), prepared);
     return run_alone(world, std::move(session), std::move(prepared), parsed.has("--id"));
 }
 

@@ -14,7 +14,6 @@
 namespace verbs {
 namespace {
 
-using base::Error;
 using base::Result;
 using plan::Access;
 

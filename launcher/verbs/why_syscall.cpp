@@ -21,7 +21,7 @@ using base::Result;
 struct Step {
     std::size_t at = 0;
     std::optional<std::uint32_t> value;
-    auto operator<=>(const Step&) const = default;
+    auto operator<=>(const Step&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14 takes the 0 that it compares with for a pointer
 };
 
 bool holds(std::uint16_t code, std::uint32_t value, std::uint32_t operand) {

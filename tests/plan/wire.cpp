@@ -5,7 +5,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <cstring>
 
 namespace {
@@ -171,22 +170,9 @@ TEST_CASE("A hostile plan of the largest size is refused without harm", "[plan]"
     CHECK_THAT(refusal(with_length(bytes)), Catch::EndsWith("counts more than the bytes that are left"));
 }
 
-TEST_CASE("A plan of 3000 mounts comes back, and one of 100 mounts in no time", "[plan]") {
+TEST_CASE("A plan of 3000 mounts comes back", "[plan]") {
     const plan::Plan many = with_mounts(3000);
     CHECK(plan::decode(plan::encode(many)).value() == many);
-
-    const plan::Plan usual = with_mounts(100);
-    const std::string bytes = plan::encode(usual);
-    std::size_t done = 0;
-    const auto start = std::chrono::steady_clock::now();
-    for (int round = 0; round < 100; ++round) {
-        done += plan::encode(usual).size() == bytes.size() ? 1 : 0;
-        done += plan::decode(bytes).ok() ? 1 : 0;
-    }
-    const auto each = (std::chrono::steady_clock::now() - start) / 100;
-    CHECK(done == 200);
-    // A hundred times what it takes: only a blow-up of the work is caught here; the benchmark measures.
-    CHECK(each < std::chrono::milliseconds(5));
 }
 
 TEST_CASE("The record of an instance comes back, and cut off at any byte is refused", "[plan][F3]") {

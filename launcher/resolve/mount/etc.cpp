@@ -12,8 +12,6 @@ namespace resolve {
 namespace {
 
 using base::Error;
-using base::HostPath;
-using base::InsidePath;
 using base::Result;
 
 struct Group {

@@ -9,7 +9,6 @@ namespace resolve {
 namespace {
 
 using base::Error;
-using base::HostPath;
 using base::Result;
 
 constexpr std::uint64_t home_size = 1024U << 20;

@@ -26,10 +26,9 @@ Result<void> show(Builder& builder, const HostPath& root, const std::string& nam
                   const base::Origin& origin) {
     const InsidePath target{"/" + name};
     const HostPath path{base::joined(root.text, name)};
-    const std::string relative(name);
     if (const auto text = builder.host.link_text(path))
         return builder.tree.place(plan::Symlink{.target = target, .text = *text, .origin = origin});
-    const auto source = TRY(builder.host.look_beneath(root, relative));
+    const auto source = TRY(builder.host.look_beneath(root, name));
     if (!source || (source->type != plan::FileType::directory && source->type != plan::FileType::regular)) return {};
     return builder.tree.place(
         plan::Bind{.source = *source, .target = target, .access = access, .origin = origin});
