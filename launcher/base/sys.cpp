@@ -6,7 +6,7 @@
 
 // Newer than the kernel headers of the oldest system that we build on.
 #ifndef __NR_open_tree_attr
-#define __NR_open_tree_attr 467 // NOLINT(bugprone-reserved-identifier): the kernel's own name
+#define __NR_open_tree_attr 467 // NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the kernel's own name
 #endif
 
 namespace base::sys {

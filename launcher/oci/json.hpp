@@ -21,8 +21,8 @@ struct Json {
 
     Json() = default;
     template <class T>
-    // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): the constraint leaves copies and moves to their constructors
     requires(!std::is_same_v<std::remove_cvref_t<T>, Json> && !std::is_same_v<std::remove_cvref_t<T>, const char*>)
+    // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): the constraint leaves copies and moves to their constructors
     Json(T&& from) : value(std::forward<T>(from)) {}
     Json(const char* text) : value(std::string(text)) {}
 };

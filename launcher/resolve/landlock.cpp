@@ -60,9 +60,9 @@ void say_by_folder(const std::vector<plan::Mount>& mounts, Rights& shown) {
         unsigned shown = 0; ///< directly in it
     };
     std::map<std::string_view, Folder> folders;
-    for (const auto& [path, access] : shown) {
-        for_each_above(path, [&folders, access](std::string_view folder) { folders[folder].common &= access; });
-        ++folders[base::parent_of(path)].shown;
+    for (const auto& one : shown) { // clang 14 captures no structured binding in a lambda
+        for_each_above(one.first, [&](std::string_view folder) { folders[folder].common &= one.second; });
+        ++folders[base::parent_of(one.first)].shown;
     }
     std::set<std::string_view> covered; // what a mount made, or hides
     for (const plan::Mount& mount : mounts) {

@@ -115,11 +115,11 @@ std::span<const OptionRow> config_options() {
 
 Result<Outcome> config(const World& world, const Parsed& parsed) {
     if (parsed.has("--from-oci")) return from_oci(parsed);
-    Words words = TRY(read_words(world, parsed));
+    const Words words = TRY(read_words(world, parsed));
     profile::Profile profile = TRY(profile::load(words.request));
     resolve::HostLinux host(world.environment, resolve::MayCreate::no);
     if (parsed.has("--oci") || parsed.has("--bundle")) return as_oci(parsed, words, host, profile);
-    return as_profile(std::move(words), host, std::move(profile));
+    return as_profile(words, host, std::move(profile));
 }
 
 } // namespace verbs
