@@ -64,7 +64,7 @@ Result<Received> receive_bytes(const UniqueFd& end, void* bytes, std::size_t siz
         arrived.reset(number);
     }
     if (got != static_cast<ssize_t>(size) || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
-        return base::Error{.what = "a message of the wrong size came from the other half of the helper", .code = EPROTO, .advice = "install the whole package again: its programs are not of one version"};
+        return base::Error{.what = "cannot hear the other half of the helper", .call = "recvmsg", .code = EPROTO};
     if (descriptor) *descriptor = std::move(arrived);
     return Received::message;
 }

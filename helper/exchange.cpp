@@ -61,10 +61,9 @@ Result<Exchange> Exchange::make(const UniqueFd& record, const plan::Plan& plan) 
     return exchange;
 }
 
-Result<plan::Source> Exchange::folder(const std::string& name) const {
+plan::Source Exchange::folder(const std::string& name) const {
     const auto found = folders_.find(name);
-    if (found == folders_.end()) return Error{.what = "no folder was made for the sockets of '" + name + "'", .advice = "this is a bug of ours: please report it"};
-    return found->second;
+    return found != folders_.end() ? found->second : plan::Source();
 }
 
 } // namespace helper

@@ -18,8 +18,9 @@ public:
     /// record, and a folder is needed; EEXIST; of mkdir(2).
     static base::Result<Exchange> make(const base::UniqueFd& record, const plan::Plan& plan);
 
-    /// What was made for that name: the mounts compare it with what they find. Errors: nothing was.
-    base::Result<plan::Source> folder(const std::string& name) const;
+    /// What was made for that name: the mounts compare it with what they find. If nothing was, a source without
+    /// a path, which they cannot open; a mount of the Plan that `make` was given always has its folder.
+    plan::Source folder(const std::string& name) const;
 
 private:
     std::map<std::string, plan::Source> folders_;

@@ -96,7 +96,7 @@ Result<void> apply(Building& building, const plan::Device& mount) {
 }
 
 Result<void> apply(Building& building, const plan::Exchange& mount) {
-    return apply(building, plan::Bind{.source = TRY(building.exchange.folder(mount.name)), .target = mount.target, .access = mount.access,
+    return apply(building, plan::Bind{.source = building.exchange.folder(mount.name), .target = mount.target, .access = mount.access,
                                       .execution = plan::Execution::denied, .subtree = plan::Subtree::alone, .origin = mount.origin});
 }
 

@@ -35,14 +35,10 @@ Result<void> apply(Building& building, const plan::Symlink& mount) {
 }
 
 Result<void> apply(Building& building, const plan::Data& mount) {
-    const Tree::Folder* parent = TRY(building.tree.folder(base::parent_of(mount.target.text)));
-    const bool in_place = parent->ours;
-    std::string name(base::name_in(mount.target.text));
-    if (!in_place) { // over an existing file of a root that was given to us: made in our root, bound, and unlinked
-        parent = TRY(building.tree.folder("/"));
-        name = ".data";
-    }
-    const UniqueFd file = sys::openat2(parent->fd.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+    const Tree::Folder& parent = *TRY(building.tree.folder(base::parent_of(mount.target.text)));
+    if (!parent.ours) return not_ours(mount.target);
+    const std::string name(base::name_in(mount.target.text));
+    const UniqueFd file = sys::openat2(parent.fd.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
                                        RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS, mount.mode);
     if (!file.valid()) return system_error("openat2", "cannot make '" + mount.target.text + "' inside");
     if (auto written = base::write_all(file, mount.contents); !written) {
@@ -50,17 +46,7 @@ Result<void> apply(Building& building, const plan::Data& mount) {
         return std::move(written).error();
     }
     if (fchmod(file.get(), mount.mode) != 0) return system_error("fchmod", "cannot make '" + mount.target.text + "' inside");
-    if (in_place) return {};
-    const UniqueFd clone = sys::open_tree(parent->fd.get(), name.c_str(), OPEN_TREE_CLONE | AT_SYMLINK_NOFOLLOW);
-    if (!clone.valid()) return system_error("open_tree", "cannot show '" + mount.target.text + "' inside");
-    if (unlinkat(parent->fd.get(), name.c_str(), 0) != 0)
-        return system_error("unlinkat", "cannot finish '" + mount.target.text + "'");
-    mount_attr attributes{};
-    attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY;
-    attributes.propagation = MS_PRIVATE;
-    if (sys::mount_setattr(clone.get(), "", AT_EMPTY_PATH, attributes) != 0)
-        return system_error("mount_setattr", "cannot restrict '" + mount.target.text + "' inside");
-    return building.tree.attach(clone, mount.target, Shape::file);
+    return {};
 }
 
 Result<void> apply(Building& building, const plan::Directory& mount) {

@@ -82,7 +82,7 @@ Result<UniqueFd> leaf_of(const plan::State& state) {
 }
 
 Result<UniqueFd> scope_of(const plan::State& state) {
-    if (state.unit.empty()) return Error{.what = "'" + state.instance + "' has no scope", .code = ENOTSUP};
+    if (state.unit.empty()) return UniqueFd();
     return open_group(state.cgroup);
 }
 

@@ -24,7 +24,7 @@ bool is_delegated(const std::string& folder);
 /// The leaf that holds the app's processes: "app" in a scope, or "sandbox-INSTANCE". Errors: there is none; of open(2).
 base::Result<base::UniqueFd> leaf_of(const plan::State& state);
 
-/// The scope around that leaf. Errors: it is in none; of open(2).
+/// The scope around that leaf; not valid: it is in none. Errors: of open(2).
 base::Result<base::UniqueFd> scope_of(const plan::State& state);
 
 /// One file of a group, without its last line feed. Errors: of open(2) and read(2).

@@ -102,27 +102,23 @@ Result<std::vector<Figures>> group_figures(const plan::State& state) {
         const auto text = read_file(leaf, row.name);
         if (!text) continue;
         Figures file{row.name, parsed(text.value(), row.form)};
-        if (scope && file.name.ends_with(".events"))
+        if (scope && scope.value().valid() && file.name.ends_with(".events"))
             if (const auto whole = read_file(scope.value(), row.name)) raise(file.values, whole.value());
         figures.push_back(std::move(file));
     }
     return figures;
 }
 
-Result<Figures> network_figures(const UniqueFd& app) {
-    const std::string folder = "/proc/" + std::to_string(TRY(base::pid_of(app)));
+std::optional<Figures> network_figures(const UniqueFd& app) {
+    const auto pid = base::pid_of(app);
+    if (!pid) return std::nullopt;
+    const std::string folder = "/proc/" + std::to_string(pid.value());
     struct stat own{};
     struct stat other{};
-    if (stat("/proc/self/ns/net", &own) != 0 || stat((folder + "/ns/net").c_str(), &other) != 0)
-        return base::system_error("stat", "cannot see the network namespace of the app");
-    Figures figures{"network", {}};
-    if (own.st_ino == other.st_ino) return figures;
-    const UniqueFd file = base::sys::open((folder + "/net/dev").c_str(), O_RDONLY);
-    if (!file.valid()) return base::system_error("open", "cannot read the network counters of the app");
-    const std::string text = TRY(base::read_all(file, 256U << 10));
-    (void)TRY(base::pid_of(app)); // it still lives, so the number was its own all the while
-    figures.values = interfaces(text);
-    return figures;
+    if (stat("/proc/self/ns/net", &own) != 0 || stat((folder + "/ns/net").c_str(), &other) != 0 || own.st_ino == other.st_ino) return std::nullopt;
+    const auto text = base::read_all(base::sys::open((folder + "/net/dev").c_str(), O_RDONLY), 256U << 10);
+    if (!text || !base::pid_of(app)) return std::nullopt; // while it lives, the number was its own
+    return Figures{"network", interfaces(text.value())};
 }
 
 std::optional<std::uint64_t> number_in(const std::vector<Figures>& figures, std::string_view name, std::string_view key, std::string_view line) {

@@ -31,9 +31,9 @@ struct Figures {
 /// met is the higher of leaf and scope: the scope has the same limit, and holds the supervisor besides. Errors: as leaf_of.
 base::Result<std::vector<Figures>> group_figures(const plan::State& state);
 
-/// The counters of the app's network interfaces, a line each. Empty when it is on the host's network: the counters would
-/// be everybody's. Errors: it has ended (ESRCH); of reading.
-base::Result<Figures> network_figures(const base::UniqueFd& app);
+/// The counters of the app's network interfaces, a line each. Nothing when it is on the host's network, where the counters would
+/// be everybody's, has ended, or cannot be seen.
+std::optional<Figures> network_figures(const base::UniqueFd& app);
 
 /// A value, or nothing: "memory.events", "oom_kill".
 std::optional<std::uint64_t> number_in(const std::vector<Figures>& figures, std::string_view name, std::string_view key = {}, std::string_view line = {});

@@ -47,9 +47,9 @@ std::string unit_of(const std::string& instance) {
     return unit + ".scope";
 }
 
-Result<Session> Session::start(const base::HostPath& program, const std::vector<std::string>& environment) {
+std::optional<Session> Session::start(const base::HostPath& program, const std::vector<std::string>& environment) {
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return system_error("socketpair", "cannot talk to sandbox-session");
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return std::nullopt;
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);
     std::vector<char*> variables;
@@ -71,7 +71,7 @@ Result<Session> Session::start(const base::HostPath& program, const std::vector<
     errno = posix_spawn(&pid, program.text.c_str(), &actions, &attributes, argv.data(), variables.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    if (errno != 0) return system_error("posix_spawn", "cannot start '" + program.text + "'");
+    if (errno != 0) return std::nullopt;
     return Session(std::move(ours), pid);
 }
 

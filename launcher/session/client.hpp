@@ -11,6 +11,7 @@
 #include "launcher/base/unique_fd.hpp"
 #include "launcher/plan/limits.hpp"
 
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -27,8 +28,8 @@ std::string unit_of(const std::string& instance);
 
 class Session {
 public:
-    /// Starts it, with the bus's address and nothing else of `environment`. Errors: of socketpair(2), posix_spawn(3).
-    static base::Result<Session> start(const base::HostPath& program, const std::vector<std::string>& environment);
+    /// Starts it, with the bus's address and nothing else of `environment`. Nothing: socketpair(2) or posix_spawn(3) failed.
+    static std::optional<Session> start(const base::HostPath& program, const std::vector<std::string>& environment);
     Session(Session&&) noexcept = default;
     Session& operator=(Session&&) = delete;
     /// It ends when the pair is closed, and is reaped here.

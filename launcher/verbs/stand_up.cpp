@@ -102,9 +102,7 @@ Result<UniqueFd> make_record(const base::HostPath& runtime, const plan::State& s
 std::optional<session::Session> begin_session(const World& world) {
     const std::string runtime = runtime_folder(world).text;
     if (runtime.empty() || access((runtime + "/systemd/private").c_str(), W_OK) != 0) return std::nullopt;
-    auto session = session::Session::start(world.session, world.environment);
-    if (!session) return std::nullopt; // stand_up finds no group, and tells what follows from it
-    return std::move(session).value();
+    return session::Session::start(world.session, world.environment); // without it stand_up finds no group, and tells what follows from it
 }
 
 Result<Launch> stand_up(const World& world, std::optional<session::Session> session, plan::Plan plan, std::vector<std::string>& warnings) {

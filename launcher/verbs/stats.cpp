@@ -32,8 +32,8 @@ struct Watched {
 std::vector<Figures> read_all(const Watched& watched) {
     std::vector<Figures> figures;
     if (auto group = instance::group_figures(watched.found.state)) figures = std::move(group).value();
-    if (auto network = instance::network_figures(watched.connection.app); network && !network.value().values.empty())
-        figures.push_back(std::move(network).value());
+    if (auto network = instance::network_figures(watched.connection.app); network && !network->values.empty())
+        figures.push_back(std::move(*network));
     return figures;
 }
 

@@ -47,7 +47,7 @@ Row row_of(View& view, const instance::Instance& one) {
     std::vector<Figures> figures;
     if (auto group = instance::group_figures(one.state)) figures = std::move(group).value();
     if (const auto connection = instance::connect(one, 200)) // one that is only starting has no network yet
-        if (auto network = instance::network_figures(connection.value().app)) figures.push_back(std::move(network).value());
+        if (auto network = instance::network_figures(connection.value().app)) figures.push_back(std::move(*network));
     Row row{{base::escaped(one.state.instance), std::string(status_of(one.state)), "-", "-", "-", "-", "-", age(one.state.created)}};
     if (const auto used = instance::number_in(figures, "cpu.stat", "usage_usec")) {
         const Sample now{*used, Clock::now()};

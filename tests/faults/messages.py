@@ -76,6 +76,7 @@ SCENES = {name: Kind(name, ["run", "--profile", name, *TRUE], {}) for name in PR
     "swapped": Kind("swapped", ["run", "--profile", APP, *TRUE], {}),
     "covered": Kind("covered", ["run", "--profile", APP, *TRUE], {}),
     "layers": Kind("layers", ["run", "--profile", "mounts", *TRUE], {}),
+    "mute": Kind("mute", ["run", "--profile", APP, *TRUE], {}),
     "linked": Kind("linked", ["run", "--profile", APP, *TRUE], {}),
     "copied": Kind("copied", ["run", "--profile", APP, *TRUE], {}, program=os.environ["UNDEFENDED"]),
     "playback": Kind("playback", ["playback.socket", "/no/server"], {}, program=os.path.join(os.path.dirname(SANDBOX), "../libexec/sandbox/sandbox-playback")),
@@ -103,7 +104,7 @@ SCENES = {name: Kind(name, ["run", "--profile", name, *TRUE], {}) for name in PR
     "bundle": Kind("bundle", ["config", "--oci", "--bundle", "bundle", APP], {}),
 }
 # What fails in every start of a scene.
-STANDING = {"chroot": ("--fail", "sandbox-helper.1/pivot_root#1", "EINVAL"), "user": ("--fail", "sandbox-helper/access#1", "0"), 
+STANDING = {"mute": ("--fail", "sandbox-helper.1/pivot_root#1", "EPERM"), "chroot": ("--fail", "sandbox-helper.1/pivot_root#1", "EINVAL"), "user": ("--fail", "sandbox-helper/access#1", "0"), 
             # Which of its writes says that it is ready is not the same in every start.
             "hangs": ("--ours", "xdg-dbus-proxy", *(word for number in range(2, 13) for word in ("--fail", f"xdg-dbus-proxy/write#{number}", "EIO"))),
             # A process that is traced cannot be traced once more.
@@ -111,7 +112,7 @@ STANDING = {"chroot": ("--fail", "sandbox-helper.1/pivot_root#1", "EINVAL"), "us
             # Else it would go on as long as the app.
             "follow": ("--fail", "sandbox/poll#1", "ENOMEM", "--fail", "sandbox/poll#2", "ENOMEM")}
 # Where an unbroken start does not come to a good end either.
-UNUSUAL = {"hangs", "user", "denials", "watched", "learned", "playback", "session", "update", "oom", "follow"} # no controller is given to that group
+UNUSUAL = {"mute", "hangs", "user", "denials", "watched", "learned", "playback", "session", "update", "oom", "follow"} # no controller is given to that group
 # What makes the scene again after a start, in the home.
 AGAIN = {
     "further": "mv named/a.txt named/$$.txt; echo named >named/a.txt", # or it would have been shown already
@@ -175,6 +176,9 @@ ROWS = [
     ("ranges", "sandbox-helper/clone3", "EMFILE", "cannot run /usr/bin/newgidmap", 2),
     ("ranges", "sandbox-helper/wait4", "EINTR", "cannot wait for /usr/bin/newgidmap", 1),
     ("ranges", "sandbox-helper.1.1/setgroups", "EPERM", "cannot drop the supplementary groups", 1),
+    ("bus", "sandbox-helper.1/openat2", "EMFILE", "cannot open /proc/sys", 40),
+    ("terminal", "sandbox-helper.1.1/newfstatat", "0", "/dev/console inside is no terminal", 1),
+    ("run", "sandbox-helper.1.1/getppid", "0", "the sandbox's init died", 1),
     ("run", "sandbox-helper.1/newfstatat", "0", "/dev/null of this host is not the null device", 1),
     ("run", "sandbox-helper.1/pivot_root", "0", "the root is not the one that was built", 1),
     ("run", "sandbox-helper.1.1/capset", "0", "capabilities are left after they were dropped", 1),
@@ -272,7 +276,7 @@ ROWS = [
     ("run", "sandbox-helper/rt_sigprocmask", "EPERM", "cannot block the signals", 1),
     ("run", "sandbox-helper/clone3", "EMFILE", "cannot make the namespaces of the sandbox", 1),
     ("run", "sandbox-helper/signalfd4", "EMFILE", "cannot take the signals", 1),
-    ("run", "sandbox-helper.1/sendmsg", "EPERM", "the sandbox's init ended and could not say why", 1),
+    ("mute", "sandbox-helper.1/write", "EPIPE", "the sandbox's init ended and could not say why", 10),
     ("run", "sandbox-helper.1/mount", "EPERM", "cannot cut the mounts of the host off", 1),
     ("run", "sandbox-helper.1/fchdir", "EPERM", "cannot enter the new root", 1),
     ("run", "sandbox-helper.1/umount2", "EPERM", "cannot let go of the old root", 1),

@@ -44,7 +44,7 @@ pivot = next(number for number, line in enumerate(lines) if "pivot_root(" in lin
 execs = [line for line in lines[pivot:] if re.search(r"execve(at)?\(", line) and "resumed" not in line]
 check(len(execs) == 1 and "/bin/true" in execs[0], f"programs run after the pivot: {execs}")
 made(r"close_range\(3, 4294967295, CLOSE_RANGE_CLOEXEC", "closing of descriptors by the exec")
-# No process is addressed by a number that could be another's.
+# No process is addressed by a number that could be another's; -1 is whatever is left inside, said by process 1 of its own namespace.
 for line in lines:
-    if match := re.search(r"\bkill\((-?\d+),", line):
+    if match := re.search(r"\bkill\((?!-1, SIGKILL)(-?\d+),", line):
         fail(f"a signal by number: {line}")
