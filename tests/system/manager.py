@@ -32,6 +32,15 @@ def command_of(pid):
         return ""
 
 
+def words_of(pid):
+    """Its command; nothing: it has ended meanwhile."""
+    try:
+        with open(f"/proc/{pid}/cmdline") as file:
+            return file.read().split("\0")[:-1]
+    except OSError:
+        return []
+
+
 def group_of(pid):
     with open(f"/proc/{pid}/cgroup") as file:
         return next(line.strip()[3:] for line in file if line.startswith("0::"))
