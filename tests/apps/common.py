@@ -1,7 +1,28 @@
 """Steps that every case has: what no application may reach, and how it ends."""
 import os
 
-from world import equal, status_of, wait_until
+from world import equal, repeat_until, status_of, wait_until
+
+
+def choose(world, path, title, look=lambda dialog: None):
+    """The number of the window of this title, which the viewer opens for the file that is chosen in its dialog; `look` is shown the dialog."""
+    def dialogs():
+        return world.display.windows("Open Document")
+
+    def ask():
+        world.display.focus(world.window)
+        world.display.key("ctrl+o")
+
+    def name_it():
+        for window in dialogs():
+            world.display.close_window(window)
+        wait_until("no dialog is open", lambda: not dialogs())
+        dialog = next(iter(repeat_until(lambda: f"the dialog appears; there are {world.display.windows()}", ask, dialogs)))
+        look(dialog)
+        world.display.focus(dialog)
+        world.display.type(path)
+        world.display.key("Return")
+    return next(iter(repeat_until(lambda: f"a window {title}; there are {world.display.windows()}", name_it, lambda: world.display.windows(title))))
 
 
 def user_namespace(number):

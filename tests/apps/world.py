@@ -35,6 +35,22 @@ def wait_until(what, condition, seconds=60):
     raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
 
 
+def repeat_until(what, act, condition):
+    """As wait_until, and acts until then every ten seconds, as somebody does whose keys met a window that was not ready for them:
+    what it does must do no harm when it is done twice."""
+    last = None
+
+    def step():
+        nonlocal last
+        if value := condition():
+            return value
+        if last is None or time.monotonic() - last > 10 * PATIENCE:
+            act()
+            last = time.monotonic()
+        return None
+    return wait_until(what, step)
+
+
 def status_of(number):
     with open(f"/proc/{number}/status") as file:
         return dict(re.findall(r"^(\w+):\s*(.*)$", file.read(), re.M))

@@ -3,7 +3,7 @@ import os
 import shutil
 
 import documents
-from common import bus, canary, confined, ends, no_sound
+from common import bus, canary, choose, confined, ends, no_sound
 from world import HOME, wait_until
 
 NEEDS = ("x11", "sound")
@@ -41,14 +41,7 @@ def opens_from_its_dialogue(world):
     """A second document of ~/Documents, which no command line named, in a window of its own; a third of ~/Downloads."""
     for folder, colour in (("Documents", documents.ORANGE), ("Downloads", documents.BLUE)):
         documents.pdf(f"{HOME}/{folder}/second 9604.pdf", f"Second of {folder}", [(colour, "Another")])
-        world.display.focus(world.window)
-        world.display.key("ctrl+o")
-        dialogue, _ = wait_until("the dialogue appears", lambda: next(iter(world.display.windows("Open Document").items()), None))
-        world.display.focus(dialogue)
-        world.display.type(f"{HOME}/{folder}/second 9604.pdf")
-        world.display.key("Return")
-        wait_until(lambda: f"a window of {folder}; there are {world.display.windows()}", lambda: world.display.windows(f"Second of {folder}"))
-        second, _ = next(iter(world.display.windows(f"Second of {folder}").items()))
+        second = choose(world, f"{HOME}/{folder}/second 9604.pdf", f"Second of {folder}")
         world.display.close_window(second)
         wait_until("the second window is gone", lambda: not world.display.windows(f"Second of {folder}"))
 

@@ -1,7 +1,7 @@
 """Mousepad (GTK 3, a GApplication) changes a document of the user's."""
 from common import bus, canary, confined, ends, no_sound
 from picture import pixels_of
-from world import HOME, wait_until
+from world import HOME, repeat_until
 
 NEEDS = ("x11", "sound")
 PATH = f"{HOME}/Documents/letter 8846.txt"
@@ -25,15 +25,16 @@ def draws(world):
 
 def saves(world):
     """What is typed is in the file, after it was saved."""
-    world.display.focus(world.window)
-    world.display.key("ctrl+Home")
-    world.display.type("typed inside ")
-    world.display.key("ctrl+s")
+    def write():
+        world.display.focus(world.window)
+        world.display.key("ctrl+a")
+        world.display.type("typed inside")
+        world.display.key("ctrl+s")
 
     def saved():
         with open(PATH) as file:
-            return file.read() == "typed inside " + TEXT
-    wait_until("the document is saved", saved)
+            return file.read().rstrip("\n") == "typed inside"
+    repeat_until("the document is saved", write, saved)
 
 
 STEPS = [draws, saves, confined, canary, bus, no_sound, ends]

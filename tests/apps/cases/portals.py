@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import documents
-from common import bus, canary, confined
+from common import bus, canary, choose, confined
 from world import HOME, RUNTIME, SANDBOX, equal, processes, wait_until
 
 NEEDS = ("x11",)
@@ -68,16 +68,10 @@ def draws(world):
 
 def chooses(world):
     """Its dialog is the portal's, outside; the file that is chosen there is drawn, and it alone is seen."""
-    world.display.focus(world.window)
-    world.display.key("ctrl+o")
-    dialogue, _ = wait_until(lambda: f"the dialog appears; there are {world.display.windows()}",
-                             lambda: next(iter(world.display.windows("Open Document").items()), None))
-    machine = world.display.tool("xprop", "-id", str(dialogue), "WM_CLIENT_MACHINE").stdout
-    assert '"sandbox"' not in machine, f"the dialog is the app's own: {machine}"
-    world.display.focus(dialogue)
-    world.display.type(CHOSEN)
-    world.display.key("Return")
-    wait_until(lambda: f"a window of it; there are {world.display.windows()}", lambda: world.display.windows("Chosen 5150"))
+    def look(dialog):
+        machine = world.display.tool("xprop", "-id", str(dialog), "WM_CLIENT_MACHINE").stdout
+        assert '"sandbox"' not in machine, f"the dialog is the app's own: {machine}"
+    choose(world, CHOSEN, "Chosen 5150", look)
     world.wait_picture("portals", "the chosen file's colour", lambda picture: (picture.box_of(documents.ORANGE)[1] or 0) > 2000)
     seen = inside(world, "/usr/bin/find", f"{RUNTIME}/doc", "-type", "f", "-printf", "%f\n").stdout.splitlines()
     equal(seen, ["chosen 5150.pdf"], "the documents inside")

@@ -1,12 +1,12 @@
 """xterm (Xt) and what runs in it."""
 from common import bus, canary, confined
 from picture import assert_alike
-from world import equal
+from world import equal, repeat_until
 
 NEEDS = ("x11",)
 BACKGROUND, INK = (0x20, 0x4A, 0x87), (255, 255, 0)
 LOOKS = ["-bg", "#204a87", "-fg", "#ffff00", "-cr", "#204a87", "-geometry", "60x12+100+100", "-T", "terminal 3310"]
-COMMAND = ["-e", "/bin/sh", "-c", "printf 'Hello from 3310\\n'; read -r line; eval \"$line\"; exec sleep 600"]
+COMMAND = ["-e", "/bin/sh", "-c", "printf 'Hello from 3310\\n'; while read -r line; do eval \"$line\"; done"]
 
 
 def picture(world, name):
@@ -39,9 +39,12 @@ def draws(world):
 
 def types(world):
     """What is typed reaches the command, which has a terminal of its own and lives inside."""
-    world.display.focus(world.window)
-    world.display.type("printf '\\033]0;%s\\007' \"size $(stty size) and $(ls -A ~ | wc -w) files\"")
-    world.display.key("Return")
+    def write():
+        world.display.focus(world.window)
+        world.display.key("ctrl+u")
+        world.display.type("printf '\\033]0;%s\\007' \"size $(stty size) and $(ls -A ~ | wc -w) files\"")
+        world.display.key("Return")
+    repeat_until(lambda: f"its title; there are {world.display.windows()}", write, lambda: world.display.windows("size"))
     equal(world.wait_window("size"), "size 12 60 and 0 files", "the title that the command made: its terminal, and the home that it sees")
 
 
