@@ -25,6 +25,7 @@ constexpr const char* proxy_side = "/app";          // of the exchange
 constexpr const char* app_side = "/run/sandbox/bus";
 constexpr const char* names_side = "/run/sandbox/names"; // of the exchange of sandbox-names
 constexpr std::string_view players = "org.mpris.MediaPlayer2."; // whose names the controls of the desktop look through
+constexpr std::string_view players_outside = "org.mpris.MediaPlayer2.sandbox.i{instance}.", private_outside = "org.sandbox.private.i{instance}.";
 // What the proxy tells of each message it tells on its stdout, which is the descriptor that says that it is ready. A log that
 // has grown too large grows no more.
 constexpr const char* log_script = "trap '' XFSZ; ulimit -f 32768; exec 3>&\"$1\" >/log; shift; exec \"$@\"";
@@ -136,8 +137,8 @@ std::string escaped_address(std::string_view text) {
 
 // What a private name is called outside: nobody looks for it. A player is still found as one, under no other's name.
 std::string outside_name(const std::string& name) {
-    if (name.starts_with(players)) return std::string(players) + "sandbox.i{instance}." + name.substr(players.size());
-    return "org.sandbox.private.i{instance}." + name;
+    if (name.starts_with(players)) return std::string(players_outside) += name.substr(players.size());
+    return std::string(private_outside) += name;
 }
 
 // Those that are owned under another name outside (launcher/session/names.cpp).
@@ -194,8 +195,8 @@ namespace {
 
 // The name that the app has for what outside_name() made of it, if it did.
 std::optional<std::string> inside_name(const std::string& outside) {
-    for (const std::string& start : {std::string("org.sandbox.private.i{instance}."), std::string(players) + "sandbox.i{instance}."})
-        if (outside.starts_with(start)) return (start.starts_with(players) ? std::string(players) : "") + outside.substr(start.size());
+    if (outside.starts_with(players_outside)) return std::string(players) += outside.substr(players_outside.size());
+    if (outside.starts_with(private_outside)) return outside.substr(private_outside.size());
     return std::nullopt;
 }
 
