@@ -112,9 +112,21 @@ def of_the_relay(outcome, stop, kind):
     return False
 
 
-def without_a_place(now, usual):
-    """Whether nothing is different but that the application may not use a place: what cannot be opened gets no rule of Landlock."""
-    return all(now[key] == usual[key] for key in usual if key != "rest") and any("Permission denied" in line for line in now["rest"])
+def is_told(value, usual):
+    """Not so what cannot be read of /proc: nothing, the number of the error instead of a text, or a row of nothing."""
+    if isinstance(value, (list, dict)):
+        return any(value.values() if isinstance(value, dict) else value)
+    return value is not None and (not isinstance(value, int) or isinstance(usual, int))
+
+
+def without_a_place(outcome, usual, kind):
+    """Whether nothing is different but that the application may not use a place: what cannot be opened gets no rule of Landlock. It may be
+    the place where it leaves its mark, or one where it reads its own figures: all that it could tell is as usual."""
+    now = view(outcome.out, kind) if outcome.out.startswith("{") else {}
+    told = [key for key, value in now.items() if key != "rest" and is_told(value, usual[key])]
+    refused = outcome.err.splitlines() + [line for line in now.get("rest", []) if line not in usual["rest"]]
+    return outcome.status == 7 and all(now[key] == usual[key] for key in told) and all("Permission denied" in line for line in refused) and \
+        (refused or any(is_told(value, value) and key not in told for key, value in usual.items() if key != "rest"))
 
 
 def judge(user, usual, stop, error, kept, kind=RUN):
@@ -139,6 +151,8 @@ def judge(user, usual, stop, error, kept, kind=RUN):
         how = "not met"  # but output was lost, as of a terminal that is gone
         if outcome.status not in (7, 129) or said:
             problems.append("it did not run although nothing but output was lost")
+    elif (kind.processes[process], call, error) == ("app", "openat2", "EACCES") and without_a_place(outcome, usual, kind):
+        how = "ran without a place"
     elif ran and outcome.status == 7:
         how = "ran as usual"
         if call in RESTRICTIONS.get(kind.processes[process], ()):
@@ -146,8 +160,6 @@ def judge(user, usual, stop, error, kept, kind=RUN):
         now = view(outcome.out, kind)
         if now != usual and less_of_etc(now, usual):
             how = "ran with less of /etc"
-        elif now != usual and (kind.processes[process], call) == ("app", "openat2") and without_a_place(now, usual):
-            how = "ran without a place"
         elif now != usual and kind.beside == "bus" and without_bus(now, usual):
             how = "ran without the bus"
         elif now != usual:

@@ -347,7 +347,7 @@ def view(out, kind=RUN):
     """What the application said of its confinement, without what is different in every start."""
     out = out.replace("\r\n", "\n")  # of a terminal
     found, end = json.JSONDecoder().raw_decode(out)
-    status = found["status"]
+    status = found["status"] if isinstance(found["status"], dict) else {}
     kept = {name: status.get(name) for name in ("Uid", "Gid", "Groups", "NStgid", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb",
                                                 "NoNewPrivs", "Seccomp", "Seccomp_filters", "SigIgn", "SigBlk")}
     for name in ("uid", "gid", "groups", "securebits", "parent_death_signal", "sid", "pgrp", "sid_of_init", "uid_map", "gid_map",
@@ -357,9 +357,12 @@ def view(out, kind=RUN):
         for name in ("NStgid", "sid", "pgrp"):
             del kept[name]
         kept["processes"] = sorted(kept["processes"].values())
-    kept["fds"] = sorted(found["fds"])
-    kept["own namespaces"] = sorted(name for name, link in found["namespaces"].items() if link != os.readlink(f"/proc/self/ns/{name}"))
+    # What it may not read is a number, the error.
+    kept["fds"] = found["fds"] if isinstance(found["fds"], int) else sorted(found["fds"])
+    kept["own namespaces"] = found["namespaces"] if isinstance(found["namespaces"], int) else \
+        sorted(name for name, link in found["namespaces"].items() if link != os.readlink(f"/proc/self/ns/{name}"))
     # Without the numbers of mounts, peers and file systems.
-    kept["mounts"] = [re.sub(r"^\d+ \d+ \d+:\d+ |(master|shared):\d+|,inode64|(?<=/sandbox/)[^/ ]+(?=/exchange/)|nr_inodes=\d+", "", line) for line in found["mounts"]]
+    kept["mounts"] = found["mounts"] if isinstance(found["mounts"], int) else \
+        [re.sub(r"^\d+ \d+ \d+:\d+ |(master|shared):\d+|,inode64|(?<=/sandbox/)[^/ ]+(?=/exchange/)|nr_inodes=\d+", "", line) for line in found["mounts"]]
     kept["rest"] = out[end:].split("\n")[1:]
     return kept
