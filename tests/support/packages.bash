@@ -6,12 +6,12 @@ display_packages=(xvfb xauth x11-utils xdotool imagemagick fonts-dejavu-core)
 app_packages=(firefox-esr chromium evince eog feh mpv keepassxc xterm foot mousepad gnome-text-editor galculator
     libnotify4 poppler-utils sway grim wtype python3-gi pipewire-bin pipewire-pulse wireplumber pulseaudio-utils)
 machine_packages=(qemu-system-x86 mmdebstrap e2fsprogs xz-utils) # what tests/system/machine is built and run with
-# What tests/packages builds and looks at packages with, and what it starts from a menu.
+# What tests/packages builds and looks at packages with, and what it starts from a menu; wanted where that suite is run alone.
 packaging_packages=(debhelper dpkg-dev lintian pkgconf git xz-utils libgtk-3-bin galculator rpm apparmor)
 # The programs beside the sandbox, and the real peers of its services.
 sidecar_packages=(xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk fuse3 xserver-xephyr xauth at-spi2-core openssh-client gnupg gpg-agent xdg-utils cups-daemon cups-client)
-test_packages=("${display_packages[@]}" "${machine_packages[@]}" passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun firejail
-    clang clang-format clang-tidy libclang-rt-14-dev valgrind cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}" "${packaging_packages[@]}")
+test_packages=("${display_packages[@]}" "${machine_packages[@]}" git passwd uidmap util-linux bubblewrap runc strace busybox-static systemd dbus-user-session dbus-daemon iproute2 passt slirp4netns crun firejail
+    clang clang-format clang-tidy libclang-rt-14-dev valgrind cppcheck shellcheck desktop-file-utils libglib2.0-bin shared-mime-info "${app_packages[@]}" "${sidecar_packages[@]}")
 
 # Shells whose completion is asked for, and the profiles that are imported.
 explain_packages=(zsh fish firejail-profiles)
