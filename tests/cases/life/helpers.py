@@ -14,6 +14,11 @@ def running(name, *command, options=(), profile="minimal"):
     try:
         wait_until(f"{name} runs", lambda: verb("state", name).returncode == 0 and json.loads(verb("state", name).stdout)["status"] == "running")
         yield process
+    except BaseException:
+        # What the sandbox itself had to say is part of what failed.
+        process.kill()
+        sys.stderr.write("".join(f"{name} said: {line}\n" for line in process.communicate()[1].splitlines()))
+        raise
     finally:
         if process.poll() is None:
             process.kill()
