@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <memory>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 namespace base {
 
@@ -42,6 +44,15 @@ Result<void> write_all(const UniqueFd& file, std::string_view bytes) {
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
     return {};
+}
+
+bool is_listened_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path) return false;
+    path.copy(address.sun_path, path.size());
+    const UniqueFd file(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    return file.valid() && (connect(file.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN);
 }
 
 Result<UniqueFd> sealed_memfd(const char* name, std::string_view bytes) {

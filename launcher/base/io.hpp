@@ -1,5 +1,5 @@
 #pragma once
-// Whole reads and whole writes.
+// Whole reads and whole writes; who listens.
 
 #include "launcher/base/result.hpp"
 #include "launcher/base/unique_fd.hpp"
@@ -20,6 +20,10 @@ Result<void> write_all(const UniqueFd& file, std::string_view bytes);
 /// Removes all that is in `folder`, by descriptor and without following a link, sixteen levels deep at most; folders below that are closed to
 /// their owner are opened. What cannot be removed stays, and so do the folders above it.
 void remove_contents(const UniqueFd& folder);
+
+/// Whether somebody listens at the local socket `path` now (connect(2), without waiting). One whose owner died gives ECONNREFUSED; one
+/// whose owner has more to do than it takes is listened to.
+bool is_listened_to(const std::string& path);
 
 /// A memfd that holds `bytes` and can never change again (F_SEAL_SEAL|SHRINK|GROW|WRITE; memfd_create(2)).
 Result<UniqueFd> sealed_memfd(const char* name, std::string_view bytes);

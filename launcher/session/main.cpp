@@ -2,6 +2,7 @@
 // the socket of launcher/session/client.hpp; the bus is connected to before the first question comes, so that both take
 // place at once.
 
+#include "launcher/base/io.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/session/client.hpp"
 #include "launcher/session/scope.hpp"
@@ -13,14 +14,23 @@
 
 namespace {
 
-std::string bus_address() {
-    if (const char* given = g_getenv("DBUS_SESSION_BUS_ADDRESS"); given && *given) return given;
+constexpr gint64 patience = 3 * G_USEC_PER_SEC; ///< how long a manager that lives may take to come to its bus
+
+std::string runtime_folder() {
     const char* runtime = g_getenv("XDG_RUNTIME_DIR");
-    gchar* escaped = g_dbus_address_escape_value(runtime ? runtime : "/nonexistent");
+    return runtime ? runtime : "/nonexistent";
+}
+
+/// The bus that the user's manager starts, as soon as somebody connects to it.
+std::string own_bus() {
+    gchar* escaped = g_dbus_address_escape_value(runtime_folder().c_str());
     std::string address = std::string("unix:path=") + escaped + "/bus";
     g_free(escaped);
     return address;
 }
+
+/// The manager is spoken to there without a bus.
+bool manager_lives() { return base::is_listened_to(runtime_folder() + "/systemd/private"); }
 
 bool answer(const std::vector<std::string>& words) {
     const std::string message = session::to_message(words);
@@ -28,9 +38,29 @@ bool answer(const std::vector<std::string>& words) {
 }
 
 struct Bus {
-    GDBusConnection* connection;
-    bool oom_policy;
+    GDBusConnection* connection = nullptr;
+    GError* error = nullptr; ///< why there is no connection
+    bool oom_policy = false;
 };
+
+/// The first program of a session that speaks to the bus makes the manager start it, and is there before the manager is.
+Bus connect() {
+    const char* given = g_getenv("DBUS_SESSION_BUS_ADDRESS");
+    const std::string address = given && *given ? given : own_bus();
+    for (const gint64 end = g_get_monotonic_time() + patience;;) {
+        Bus bus;
+        bus.connection = g_dbus_connection_new_for_address_sync(
+            address.c_str(), static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION),
+            nullptr, nullptr, &bus.error);
+        const bool subscribed = bus.connection && session::subscribe(bus.connection) && !g_dbus_connection_is_closed(bus.connection);
+        if (subscribed) bus.oom_policy = session::knows_oom_policy(bus.connection);
+        if (subscribed || address != own_bus() || g_get_monotonic_time() > end || !manager_lives()) return bus;
+        if (bus.connection) g_object_unref(bus.connection);
+        g_clear_error(&bus.error);
+        g_usleep(20'000);
+    }
+}
+
 using Words = std::vector<std::string>;
 
 session::Limits limits_from(const Words& words, std::size_t at) {
@@ -90,12 +120,7 @@ const Task* task_of(const Words& words) {
 
 int main() {
     (void)alarm(60); // a bus that hangs must not keep this process when who asked is gone
-    GError* error = nullptr;
-    Bus bus{g_dbus_connection_new_for_address_sync(
-                bus_address().c_str(), static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION),
-                nullptr, nullptr, &error),
-            false};
-    if (bus.connection) bus.oom_policy = session::prepare(bus.connection);
+    const Bus bus = connect();
     std::array<char, 1 << 16> question{};
     for (ssize_t got = 0; (got = recv(0, question.data(), question.size(), 0)) > 0;) {
         const Words words = session::words_in(std::string_view(question.data(), static_cast<std::size_t>(got)));
@@ -105,7 +130,7 @@ int main() {
             return 2;
         }
         if (!bus.connection) {
-            (void)answer({"failed", std::string("the user's bus cannot be reached: ") + error->message, "see DBUS_SESSION_BUS_ADDRESS"});
+            (void)answer({"failed", std::string("the user's bus cannot be reached: ") + bus.error->message, "see DBUS_SESSION_BUS_ADDRESS"});
             return 1;
         }
         const std::string failure = task->run(bus, words);

@@ -145,8 +145,13 @@ void add_limit(GVariantBuilder* properties, const std::string& name, const std::
         if (name == row.file) row.add(properties, row.property, value);
 }
 
-bool prepare(GDBusConnection* bus) {
-    if (!call(bus, "Subscribe", nullptr).text.empty()) return false; // what comes next fails as well, and tells
+bool subscribe(GDBusConnection* bus) {
+    const Failure failure = call(bus, "Subscribe", nullptr);
+    // Which of both depends on whether some package has a service file for the name.
+    return failure.name != "org.freedesktop.DBus.Error.NameHasNoOwner" && failure.name != "org.freedesktop.DBus.Error.ServiceUnknown";
+}
+
+bool knows_oom_policy(GDBusConnection* bus) {
     GError* error = nullptr;
     GVariant* policy = g_dbus_connection_call_sync(bus, manager, "/org/freedesktop/systemd1/unit/init_2escope", "org.freedesktop.DBus.Properties", "Get",
                                                    g_variant_new("(ss)", "org.freedesktop.systemd1.Scope", "OOMPolicy"), G_VARIANT_TYPE("(v)"),

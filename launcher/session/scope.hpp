@@ -22,9 +22,13 @@ struct Scope {
 /// does not know: the helper writes the file.
 void add_limit(GVariantBuilder* properties, const std::string& name, const std::string& value);
 
-/// What can be said before it is known which scope is wanted: asks the manager to tell of its jobs, and whether it knows
-/// OOMPolicy of scopes (systemd 253; an unknown property would make it refuse the whole unit).
-bool prepare(GDBusConnection* bus);
+/// What can be said before it is known which scope is wanted: asks the manager to tell of its jobs. False: nobody has its
+/// name on that bus. It takes the name some milliseconds after the bus began to answer. Whatever else fails is told by what
+/// is asked next.
+bool subscribe(GDBusConnection* bus);
+
+/// Whether the manager knows OOMPolicy of scopes (systemd 253; an unknown property would make it refuse the whole unit).
+bool knows_oom_policy(GDBusConnection* bus);
 
 /// Asks, and waits until the job is done. A unit of that name without processes is what a killed launcher left: it is
 /// stopped first. Each of these returns an empty text, or what went wrong.

@@ -15,9 +15,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,16 +26,6 @@ using base::UniqueFd;
 
 Diagnosis fine(std::string says) { return {Health::fine, std::move(says), "", ""}; }
 Diagnosis costs(std::string says, std::string cost, std::string mend) { return {Health::costs, std::move(says), std::move(cost), std::move(mend)}; }
-
-// Whether somebody listens there (connect(2)); a socket whose owner died gives ECONNREFUSED.
-bool answers(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.empty() || path.size() >= sizeof address.sun_path) return false;
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    const UniqueFd socket_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    return socket_fd.valid() && (connect(socket_fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN);
-}
 
 std::string in_path(const std::string& name) {
     for (const char* folder : {"/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/usr/libexec", "/usr/lib/xdg-desktop-portal"}) {
@@ -86,7 +74,7 @@ Diagnosis runtime(const World& world) {
 
 Diagnosis manager(const World& world) {
     const std::string socket = base::joined(runtime_folder(world).text, "systemd/private");
-    if (answers(socket)) return fine("systemd's manager of this user answers");
+    if (base::is_listened_to(socket)) return fine("systemd's manager of this user answers");
     return costs("no systemd manager of this user answers", "apps get no scope of their own: limits and 'pause' need a control group that is delegated otherwise", "log in through a systemd session (loginctl enable-linger keeps one)");
 }
 
@@ -112,7 +100,7 @@ Diagnosis session_bus(const World& world) {
     const std::string address = variable(world, "DBUS_SESSION_BUS_ADDRESS");
     std::string path = base::joined(runtime_folder(world).text, "bus");
     if (address.starts_with("unix:path=")) path = address.substr(10, address.find(',') - 10);
-    if (answers(path)) return fine("'" + path + "' answers");
+    if (base::is_listened_to(path)) return fine("'" + path + "' answers");
     return costs("no session bus answers at '" + path + "'", "no portal, no notification, no name of [dbus.session]", "start the session through a display manager, or below dbus-run-session");
 }
 
@@ -132,7 +120,7 @@ Diagnosis proxy(const World&) {
 Diagnosis display(const World& world) {
     const std::string wayland = variable(world, "WAYLAND_DISPLAY");
     const std::string path = wayland.starts_with('/') ? wayland : base::joined(runtime_folder(world).text, wayland);
-    if (!wayland.empty() && answers(path)) return fine("Wayland answers at '" + path + "'");
+    if (!wayland.empty() && base::is_listened_to(path)) return fine("Wayland answers at '" + path + "'");
     const std::string x11 = variable(world, "DISPLAY");
     if (!x11.empty())
         return costs("no Wayland display answers; DISPLAY is '" + x11 + "'", "on X11 an app sees and types into all windows", "log in to a Wayland session");
@@ -141,7 +129,7 @@ Diagnosis display(const World& world) {
 
 Diagnosis sound(const World& world) {
     const std::string runtime = runtime_folder(world).text;
-    const bool pulse = answers(base::joined(runtime, "pulse/native")), pipewire = answers(base::joined(runtime, "pipewire-0"));
+    const bool pulse = base::is_listened_to(base::joined(runtime, "pulse/native")), pipewire = base::is_listened_to(base::joined(runtime, "pipewire-0"));
     if (pulse) return fine(pipewire ? "PipeWire answers, with its PulseAudio socket" : "PulseAudio answers");
     return costs(pipewire ? "PipeWire answers, but not its PulseAudio socket" : "neither PipeWire nor PulseAudio answers", "apps are silent",
                  pipewire ? "install pipewire-pulse and start it" : "start pipewire, wireplumber and pipewire-pulse in the session");

@@ -6,10 +6,14 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -122,4 +126,28 @@ TEST_CASE("A sealed memory file can be read and never be changed", "[base]") {
     const auto bytes = base::read_all(file, 100);
     REQUIRE(bytes.ok());
     CHECK(bytes.value() == "sealed bytes");
+}
+
+TEST_CASE("Who listens at a local socket is told from one that is gone, and from what is no socket", "[base]") {
+    std::string folder = "/tmp/sandbox-listens.XXXXXX";
+    REQUIRE(mkdtemp(folder.data()));
+    const std::string path = folder + "/socket";
+    CHECK_FALSE(base::is_listened_to(path));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, path.size());
+    base::UniqueFd listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    REQUIRE(bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    CHECK_FALSE(base::is_listened_to(path));
+    REQUIRE(listen(listener.get(), 0) == 0);
+    CHECK(base::is_listened_to(path));
+    CHECK(base::is_listened_to(path)); // its queue is full now
+    CHECK(base::is_listened_to(path));
+    listener.reset();
+    CHECK_FALSE(base::is_listened_to(path));
+    CHECK_FALSE(base::is_listened_to(folder));
+    CHECK_FALSE(base::is_listened_to(""));
+    CHECK_FALSE(base::is_listened_to("/" + std::string(200, 'x')));
+    REQUIRE(unlink(path.c_str()) == 0);
+    REQUIRE(rmdir(folder.c_str()) == 0);
 }
