@@ -437,8 +437,8 @@ def without_a_call(user):
 
 
 def groups():
-    """Rows of one scene, some at a time, so that several users have work."""
-    for scene in dict.fromkeys(row[0] for row in ROWS):
+    """Rows of one scene, some at a time, so that several users have work; first those that wait for deadlines of the program."""
+    for scene in dict.fromkeys(("hangs", "integrate", "pause", "learned", "terminal", *(row[0] for row in ROWS))):
         rows = [row for row in ROWS if row[0] == scene]
         yield from ((scene, rows[at:at + 12]) for at in range(0, len(rows), 12))
 

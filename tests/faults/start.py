@@ -294,10 +294,11 @@ class User:
         folder = os.path.join(self.runtime, "sandbox-plans")
         return os.path.isdir(folder) and bool(os.listdir(folder))
 
-    def left(self, after_next_verb):
-        """What there is that should not be. `after_next_verb`: a record may wait for the next verb, which is run."""
+    def left(self, after_next_verb, patience=10):
+        """What there is that should not be. `after_next_verb`: a record may wait for the next verb, which is run. `patience`: seconds that
+        the last process may take to end."""
         problems = []
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + patience
         while (survivors := self.processes()) and time.monotonic() < deadline:
             time.sleep(0.01)
         for number in survivors:
