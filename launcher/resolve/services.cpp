@@ -132,13 +132,14 @@ bool option(const ServiceWish& wish, std::string_view name) {
     return std::any_of(wish.options.begin(), wish.options.end(), [&](const auto& one) { return one.first == name && one.second == "true"; });
 }
 
-// To play alone goes through a filter; whoever may record has the server's own socket, by the file of the service.
+// Never the server's own socket: whoever has it has modules loaded, and one of them loads any file.
 Result<Outcome> audio(Builder& builder, const ServiceWish& wish, const base::Origin& origin) {
     const std::string path = base::joined(builder.places["RUNTIME"], "pulse/native");
     const auto found = builder.host.look({path}, FollowLinks::yes);
     if (!found.ok()) return Outcome(found.error().what);
     if (!found.value() || found.value()->type != plan::FileType::socket) return Outcome("'" + path + "' is not there");
-    if (!option(wish, "microphone") && option(wish, "playback")) TRY(add_playback(builder, *found.value(), origin));
+    const bool records = option(wish, "microphone");
+    if (records || option(wish, "playback")) TRY(add_sound(builder, *found.value(), records ? Sound::play_and_record : Sound::play, origin));
     return Outcome{};
 }
 

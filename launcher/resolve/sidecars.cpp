@@ -63,12 +63,14 @@ Result<plan::Source> own_program(const Builder& builder, const char* name) {
     return Error{.what = std::string(name) + " is not there; the installation is not complete", .advice = "install the whole of it again"};
 }
 
-Result<void> add_playback(Builder& builder, const plan::Source& server, const base::Origin& origin) {
+Result<void> add_sound(Builder& builder, const plan::Source& server, Sound sound, const base::Origin& origin) {
     Tree root(builder.host);
     TRY(show(root, TRY(own_program(builder, "sandbox-playback")), "/sandbox-playback", origin));
     TRY(show(root, server, "/host/native", origin));
     TRY(exchange(builder, root, "sound", socket_folder, origin));
-    builder.plan.sidecars.push_back(TRY(sidecar("sound filter", {"/sandbox-playback", "/app/native", "/host/native"}, root, "strict", origin)));
+    std::vector<std::string> argv{"/sandbox-playback", "/app/native", "/host/native"};
+    if (sound == Sound::play_and_record) argv.emplace_back("record");
+    builder.plan.sidecars.push_back(TRY(sidecar("sound filter", std::move(argv), root, "strict", origin)));
     return builder.tree.place(plan::Symlink{.target = {base::joined(builder.runtime, "pulse/native")}, .text = app_side("sound") + "/native", .origin = origin});
 }
 

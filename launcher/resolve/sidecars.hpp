@@ -14,8 +14,9 @@ base::Result<plan::Sidecar> sidecar(const char* name, std::vector<std::string> a
 /// The file of a program of ours that runs beside the sandbox. Errors: it is not there.
 base::Result<plan::Source> own_program(const Builder& builder, const char* name);
 
-/// A PulseAudio socket that plays and does not record, in front of the one at `server`; it stands at ${RUNTIME}/pulse/native.
-base::Result<void> add_playback(Builder& builder, const plan::Source& server, const base::Origin& origin);
+enum class Sound { play, play_and_record };
+/// A PulseAudio socket that does this and nothing else, in front of the one at `server`; it stands at ${RUNTIME}/pulse/native.
+base::Result<void> add_sound(Builder& builder, const plan::Source& server, Sound sound, const base::Origin& origin);
 
 /// The display of the host that a nested server, or a maker of cookies, talks to.
 struct HostDisplay {

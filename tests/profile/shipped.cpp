@@ -114,8 +114,9 @@ TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it"
         CHECK(profile.process.userns.value == (browser || id == "org.mozilla.Thunderbird"));
         const auto audio = profile.services.find("audio");
         CHECK((audio != profile.services.end() && audio->second.value.enabled) == (browser || loud.contains(id)));
-        // The sound server's own socket, by which it may also record.
-        CHECK(profile.files.contains("${RUNTIME}/pulse/native") == (id == "org.audacityteam.Audacity"));
+        const auto records = [](const auto& option) { return option.first == "microphone" && option.second == "true"; };
+        CHECK((audio != profile.services.end() && std::any_of(audio->second.value.options.begin(), audio->second.value.options.end(), records)) == (id == "org.audacityteam.Audacity"));
+        CHECK(!profile.files.contains("${RUNTIME}/pulse/native")); // the sound server's own socket, by which it loads what it is told
         CHECK(profile.dbus.session.empty() != on_bus.contains(id));
         CHECK(profile.dbus.system.empty());
         CHECK(profile.dbus.a11y.empty());

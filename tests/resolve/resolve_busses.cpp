@@ -149,7 +149,7 @@ TEST_CASE("A player's private name is still one of a player outside", "[resolve]
     CHECK(words(made.plan.sidecars[1]).ends_with(" org.mpris.MediaPlayer2.mine=org.mpris.MediaPlayer2.sandbox.i{instance}.mine"));
 }
 
-TEST_CASE("To play without recording goes through a filter; who may record has the server's socket", "[resolve][services]") {
+TEST_CASE("Sound goes through a filter, which is told who may record", "[resolve][services]") {
     BusCase test;
     test.tell("libexec /usr/libexec/sandbox\nfile /usr/libexec/sandbox/sandbox-playback x\nsocket /run/user/1000/pulse/native\n");
     const auto wish = [&](const char* microphone) {
@@ -161,7 +161,10 @@ TEST_CASE("To play without recording goes through a filter; who may record has t
     CHECK(words(plays.plan.sidecars[0]) == "/sandbox-playback /app/native /host/native");
     CHECK(in_root(plays.plan.sidecars[0]) == "bind:/sandbox-playback bind:/host/native exchange:/app");
     CHECK(mount_at<plan::Symlink>(plays, "/run/user/1000/pulse/native")->text == "/run/sandbox/sound/native");
-    CHECK(wish("true").plan.sidecars.empty());
+    const auto records = wish("true");
+    REQUIRE(records.plan.sidecars.size() == 1);
+    CHECK(words(records.plan.sidecars[0]) == "/sandbox-playback /app/native /host/native record");
+    CHECK(mount_at<plan::Symlink>(records, "/run/user/1000/pulse/native")->text == "/run/sandbox/sound/native");
     BusCase partial;
     partial.tell("libexec /usr/libexec/sandbox\nsocket /run/user/1000/pulse/native\n");
     partial.profile.services["audio"] = item(profile::ServiceWish{true, "", {{"microphone", "false"}, {"playback", "true"}}}, 4);

@@ -1,5 +1,5 @@
 """With playback alone an app is heard and hears nothing, of a real PipeWire: no source, no monitor, no module, no shared
-memory. With the microphone granted it hears."""
+memory, no property by which a server does more than to play. With the microphone granted it hears, and does no more besides."""
 from services.helpers import *
 
 os.environ["PULSE_SERVER"] = f"unix:{RUNTIME}/pulse/native"
@@ -41,6 +41,10 @@ try:
         count, err = heard(inside % "org.example.Plays", RECORD.replace("=microphone", "=" + device))
         equal(count, 0, f"what an app hears of {device}")
         check("Access denied" in err, f"recording {device}: {err}")
+    equal(run(*(inside % "org.example.Records").split(), "pactl", "list", "short", "sources").returncode, 0, "sources for who records")
+    for words in ("load-module module-null-sink", "load-module module-ladspa-sink plugin=/tmp/any label=x", "set-default-sink mouth", "set-source-mute microphone 1", "unload-module module-null-sink", "exit"):
+        done = run(*(inside % "org.example.Records").split(), "pactl", *words.split())
+        check(done.returncode != 0 and "Access denied" in done.stderr, f"pactl {words} of who records: {done.returncode} {done.stderr}")
     for words in ("load-module module-null-sink", "list sources", "set-default-sink mouth", "set-source-mute microphone 1", "suspend-source microphone 1",
                   "set-sink-mute loudspeaker 1", "unload-module module-null-sink", "exit"):
         done = run(*(inside % "org.example.Plays").split(), "pactl", *words.split())
@@ -55,6 +59,23 @@ try:
     wait_until("the app is heard", lambda: heard("parec --device=loudspeaker.monitor --rate=48000 --channels=1 --latency-msec=50")[0] > 1000, 30)
     player.kill()
     player.communicate()
+    # PulseAudio loads the module that filter.apply names; PipeWire makes a device of what says media.class.
+    HIDDEN = {"filter.apply": "ladspa-sink", "filter.apply.ladspa-sink.parameters": "plugin=/tmp/any label=x", "x.other": "y"}
+    asks = ["pacat", "--playback", "--device=loudspeaker", "--rate=48000", "--property=application.id=org.example.Told", *[f"--property={name}={value}" for name, value in HIDDEN.items()]]
+
+    def told():
+        """What the server knows of the stream that says who it is."""
+        streams = pactl("list", "sink-inputs").stdout.split("Sink Input #")
+        return "".join(stream for stream in streams if 'application.id = "org.example.Told"' in stream)
+
+    for profile_name in (None, "org.example.Plays", "org.example.Records"):
+        begin = (inside % profile_name).split() if profile_name else []
+        with subprocess.Popen([*begin, *asks], stdin=open("/dev/zero"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as asking:
+            known = wait_until(f"the stream of {profile_name}", told, 30)
+            asking.terminate()
+        wait_until("that stream is gone", lambda: not told(), 30)
+        for name in HIDDEN:
+            equal(f"{name} = " in known, profile_name is None, f"whether the server is told of {name} by {profile_name}:\n{known}")
 finally:
     for server in servers:
         server.kill()
