@@ -185,7 +185,7 @@ Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const s
     if (!about.arguments.empty()) made.app += "args    = " + list_text(about.arguments) + "\n";
     if (!about.desktop.empty()) made.app += "desktop = " + list_text({about.desktop}) + "\n";
     made.app += "extends = " + list_text({made.kind}) + "\n";
-    made.text = "# What " + name + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\nschema = 1\n" +
+    made.text = "# What " + base::escaped(name) + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\nschema = 1\n" +
                 made.app + "[home]\n" + (has_home ? "" : "mode    = \"app\"\n") + "persist = " +
                  list_text({".config/" + name, ".local/share/" + name, ".cache/" + name}) + "\n";
     return made;

@@ -72,3 +72,15 @@ one_error(run(SANDBOX, "profile", "new", f"{menus}/org.example.Bad.desktop"), 12
 with open(f"{menus}/org.example.Bad.desktop", "wb") as file:
     file.write(b"[Desktop Entry]\nExec=\xff\n")
 one_error(run(SANDBOX, "profile", "new", f"{menus}/org.example.Bad.desktop"), 125, "is no text in UTF-8")
+
+# The name of a program that somebody dropped is a name, and no line of the profile.
+planted = f"{HOME}/Downloads/x\nnetwork.mode = \"host\"\nservices.x11 = true\n#"
+os.makedirs(os.path.dirname(planted), exist_ok=True)
+with open(planted, "w") as file:
+    file.write("#!/bin/sh\n")
+os.chmod(planted, 0o755)
+quoted = planted.replace("\n", "\\n").replace('"', '\\\\"')
+entry("org.example.Dropped.desktop", Exec=f'"{quoted}"')
+done = run(SANDBOX, "profile", "new", "org.example.Dropped.desktop")
+equal(done.returncode, 0, f"an entry of a dropped program: {done.stderr}")
+check("network" in done.stdout and not any(line.startswith(("network", "services")) for line in done.stdout.splitlines()), f"its name became lines:\n{done.stdout}")
