@@ -44,7 +44,8 @@ public:
     std::vector<std::string> ignored; ///< beginnings of lines that are to be passed over
 
     Result<void> read(const std::string& path, unsigned depth = 0) {
-        constexpr unsigned deepest = 16;
+        constexpr unsigned deepest = 16, most = 1000; // of both: one that includes itself twice is read 2^16 times
+        if (++read_ > most) return Error{.what = "'" + path + "': more than 1000 includes are read for one profile", .advice = "take the include out that leads back"};
         if (depth > deepest) return Error{.what = "'" + path + "': profiles include each other more than 16 deep", .advice = "take the include out that leads back"};
         profile::Files files;
         const auto bytes = TRY(files.read(path));
@@ -75,6 +76,8 @@ public:
     }
 
 private:
+    unsigned read_ = 0; ///< files, however often each
+
     Result<void> include(const std::string& path, const Line& line, unsigned depth) {
         const std::string name(base::name_in(line.rest));
         // What these hide is not shown here in the first place; what they show has a service, or /usr.

@@ -63,6 +63,18 @@ one_error(run(SANDBOX, "profile", "import", "firejail", "/no/such.profile"), 127
 with open(f"{HOME}/loop.profile", "w") as file:
     file.write("include loop.profile\n")
 one_error(run(SANDBOX, "profile", "import", "firejail", f"{HOME}/loop.profile"), 125, "': profiles include each other more than 16 deep")
+with open(f"{HOME}/bomb.profile", "w") as file:
+    file.write("include bomb.profile\n" * 100)
+with open(f"{HOME}/wide.profile", "w") as file:
+    file.write("include empty.inc\n" * 2000)
+with open(f"{HOME}/empty.inc", "w") as file:
+    file.write("quiet\n")
+for name, words in (("bomb", "more than 16 deep"), ("wide", "more than 1000 includes are read for one profile")):
+    one_error(run(SANDBOX, "profile", "import", "firejail", f"{HOME}/{name}.profile"), 125, words)
+for level in range(8):
+    with open(f"{HOME}/level{level}.profile", "w") as file:
+        file.write(f"include level{level + 1}.profile\n" * 100)
+one_error(run(SANDBOX, "profile", "import", "firejail", f"{HOME}/level0.profile"), 125, "more than 1000 includes are read for one profile")
 # Of several all or none is written.
 os.unlink(f"{folder}/vlc.toml")
 two = ["firejail", "/etc/firejail/vlc.profile", "/etc/firejail/mpv.profile"]
