@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
+#include <cstdlib>
 #include <set>
 #include <sys/stat.h>
 
@@ -40,6 +42,13 @@ struct Socket {
 };
 constexpr std::array sockets{Socket{"pulse/native", "audio"}, Socket{"pipewire-0", "audio"}, Socket{"wayland-0", "wayland"}, Socket{"wayland-1", "wayland"}};
 
+// Where a path of the host leads; of what is not there, where its folder does.
+std::string true_path(const std::string& path) {
+    std::array<char, PATH_MAX> found{};
+    if (realpath(path.c_str(), found.data()) != nullptr) return found.data();
+    return realpath(std::string(base::parent_of(path)).c_str(), found.data()) != nullptr ? base::joined(found.data(), base::name_in(path)) : path;
+}
+
 bool is_loopback(const std::string& peer) { return peer.starts_with("127.") || peer.starts_with("[::1]"); }
 
 class Proposer {
@@ -59,6 +68,7 @@ private:
     void tell(const std::string& what, const std::string& granted, const std::string& why, const std::string& path = "") { proposal_.rows.push_back({what, granted, why, path, ""}); }
 
     void path_used(const std::string& path, const Use& use) {
+        if (!base::is_utf8(path) || path.find("${") != std::string::npos) return tell("use '" + path + "'", "", "a profile has no spelling for that name");
         if (base::is_below(path, ground_.home) && path != ground_.home) return home_used(path, use);
         if (base::is_below(path, ground_.runtime)) return socket_used(path, use);
         if (!use.refused || use.read) return;
@@ -86,8 +96,15 @@ private:
         file(path, written, use);
     }
 
+    // A link in a folder that some app may write leads wherever that app wants.
+    const profile::Sensitive* sensitive_end(const std::string& path) const {
+        const std::string end = true_path(path), home = true_path(ground_.home);
+        return profile::sensitive(base::is_below(end, home) && end != home ? "${HOME}" + end.substr(home.size()) : end);
+    }
+
     // The file; the folder where files are made, or many are read.
     void file(const std::string& path, const std::string& written, const Use& use) {
+        if (const profile::Sensitive* row = sensitive_end(path)) return tell((use.written ? "write " : "read ") + written, "", "it is a link, and never granted as a whole: where it leads holds " + std::string(row->what));
         const bool made = use.written && there(path) == There::nothing;
         const std::string folder(base::parent_of(written));
         if (!made && !(use.written ? false : many_read(std::string(base::parent_of(path))))) return grant(written, use.written ? "rw" : "ro", (use.written ? "write " : "read ") + written, path);

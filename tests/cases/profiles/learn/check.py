@@ -58,6 +58,22 @@ equal(done.returncode, 1, f"status of what does not hold: {done.stdout} {done.st
 check("the proposal does not hold; nothing was written" in done.stderr and not os.path.exists(path), f"{done.stderr}")
 equal([name for name in os.listdir(os.environ["XDG_RUNTIME_DIR"]) if name.endswith(".toml")], [], "drafts that are left")
 
+# What another app put into a folder of its own leads to nothing secret, and a name that no profile can spell keeps nothing from being learned.
+os.makedirs(f"{HOME}/games")
+os.symlink(f"{HOME}/.mozilla/firefox", f"{HOME}/games/saved")
+latin = os.fsencode(f"{HOME}/games/") + b"caf\xe9"
+for name in (latin, os.fsencode(f"{HOME}/games/${{RUNTIME}}")):
+    with open(name, "w") as file:
+        file.write("x\n")
+links = ["/bin/sh", "-c", f"cd {HOME}/games; cat saved/key4.db 2>/dev/null; cat caf* '${{RUNTIME}}' >/dev/null; cat {HOME}/notes/a.txt"]
+done = learn("--write", command=links)
+equal(done.returncode, 0, f"status: {done.stdout} {done.stderr}")
+with open(path, "rb") as file:
+    equal(tomllib.load(file)["files"], {"${HOME}/notes/a.txt": {"access": "ro", "optional": True}}, f"what is granted beside links: {done.stdout}")
+check("it is a link, and never granted as a whole: where it leads holds a browser's passwords" in done.stdout, f"the link is not told: {done.stdout}")
+equal(done.stdout.count("a profile has no spelling for that name"), 2, f"names that are not told: {done.stdout}")
+os.unlink(path)
+
 # What it changes while it looks goes with the look, to the last folder that can be removed, and nothing that its links lead to; an
 # overlay of the app's own, or what another look still needs, stays.
 os.makedirs(f"{overlays}/reader/upper")
