@@ -36,6 +36,7 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t most_kept = 20'000;
+constexpr std::size_t most_answers = 1000; // more than there are calls
 
 /// While it lives SIGALRM interrupts what blocks (EINTR), four times a second, where `wanted`.
 class Quarters {
@@ -355,10 +356,11 @@ private:
 
     // The kernel refuses for many reasons: here only what the filter would say.
     void note_call(const Tracee& tracee, int code) {
-        const auto found = answers_.find(tracee.number);
-        const auto& answers = found != answers_.end()
-                                  ? found->second
-                                  : answers_.emplace(tracee.number, outcomes(plan_.security.seccomp.program, arch_, static_cast<std::uint32_t>(tracee.number))).first->second;
+        const std::pair asked(arch_, static_cast<std::uint32_t>(tracee.number)); // as the filter sees it
+        if (answers_.size() >= most_answers) answers_.clear(); // whoever makes numbers up asks for no more memory
+        auto found = answers_.find(asked);
+        if (found == answers_.end()) found = answers_.emplace(asked, outcomes(plan_.security.seccomp.program, asked.first, asked.second)).first;
+        const auto& answers = found->second;
         if (!answers.contains(SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(code))) return;
         if (answers.contains(SECCOMP_RET_ALLOW) && (!tracee.path.empty() || !tracee.peer.empty())) return;
         Use* use = kept(recording.calls, resolve::call_name(static_cast<std::uint32_t>(tracee.number)));
@@ -378,7 +380,7 @@ private:
     std::uint32_t arch_ = 0;
     std::map<pid_t, Tracee> tracees_;
     std::set<pid_t> early_;
-    std::map<__u64, std::set<std::uint32_t>> answers_;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::uint32_t>> answers_; ///< by architecture and number
 };
 
 bool needs_ranges(const plan::Ids& ids) {
