@@ -2,6 +2,7 @@
 
 #include "launcher/base/text.hpp"
 #include "launcher/resolve/busses.hpp"
+#include "launcher/resolve/mount/grant.hpp"
 #include "launcher/resolve/sidecars.hpp"
 #include "launcher/resolve/xauthority.hpp"
 
@@ -18,7 +19,7 @@ using profile::ServiceWish;
 using Outcome = std::string;
 
 Result<Outcome> socket(Builder& builder, const std::string& path, const std::string& target, const base::Origin& origin) {
-    const auto found = builder.host.look({path}, FollowLinks::yes);
+    const auto found = source_at(builder, path, origin); // other users make links too, in /tmp
     if (!found.ok()) return Outcome(found.error().what);
     if (!found.value()) return Outcome("'" + path + "' is not there");
     if (found.value()->type != plan::FileType::socket) return Outcome("'" + path + "' is no socket");
@@ -109,7 +110,7 @@ Result<Outcome> x11(Builder& builder, const ServiceWish& wish, const base::Origi
     // A nested server looks for its own display and for the host's in one folder.
     const std::string number_inside = isolated ? std::to_string(*base::whole_number(*number) + 1000) : x11_number_inside(builder, *number);
     if (isolated || untrusted) {
-        const auto found = builder.host.look({folder + *number}, FollowLinks::yes);
+        const auto found = source_at(builder, folder + *number, origin);
         if (!found.ok()) return Outcome(found.error().what);
         if (!found.value() || found.value()->type != plan::FileType::socket) return Outcome("'" + folder + *number + "' is no socket");
         const HostDisplay host{*found.value(), *number, TRY(cookies(builder, *number, *number, origin))};

@@ -50,6 +50,18 @@ TEST_CASE("A local X display is its socket alone, in a folder of its own", "[res
     CHECK(variable(made, "XAUTHORITY") == "(unset)");
 }
 
+TEST_CASE("A display that another user's link leads to is none", "[resolve][services]") {
+    const std::string mode = GENERATE("", "isolated");
+    Case test;
+    test.tell("socket /run/user/1000/bus\nlink /tmp/.X11-unix/X5 /run/user/1000/bus\nplanted /tmp/.X11-unix/X5\nenv DISPLAY=:5\nfile /usr/bin/Xephyr x\n");
+    test.profile.services["x11"] = on(1, mode);
+    const auto made = test.made();
+    CHECK_FALSE(any_at(made, "/tmp/.X11-unix/X5"));
+    CHECK(made.plan.sidecars.empty());
+    REQUIRE(made.warnings.size() == 1);
+    CHECK(made.warnings[0].text == "no display for windows (x11: '/tmp/.X11-unix/X5' leads through the link '/tmp/.X11-unix/X5', which another user made in a folder where everybody may)");
+}
+
 TEST_CASE("On the host's network the display has another number inside, which no abstract socket has", "[resolve][services][A23]") {
     Case test;
     test.tell("socket /tmp/.X11-unix/X5\nenv DISPLAY=:5\n");
