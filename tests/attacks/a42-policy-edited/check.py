@@ -4,7 +4,8 @@ from attack import *
 canary = Canary()
 PLACES = (".config/sandbox/base.toml", ".config/sandbox/apps/firefox.toml", ".local/share/sandbox/homes/other/file", ".config/autostart/x.desktop", ".config/systemd/user/x.service",
           ".local/share/applications/firefox.desktop", ".local/share/dbus-1/services/x.service", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".config/fish/config.fish", ".local/bin/ls", "bin/ls",
-          ".config/environment.d/x.conf", ".xsession", ".xprofile", ".pam_environment", ".ssh/authorized_keys", ".gitconfig", ".vimrc", ".config/user-dirs.dirs", ".config/mimeapps.list")
+          ".config/environment.d/x.conf", ".xsession", ".xprofile", ".pam_environment", ".ssh/authorized_keys", ".gitconfig", ".vimrc", ".config/user-dirs.dirs", ".config/mimeapps.list", ".config/dconf/user",
+          ".config/wireplumber/main.lua.d/x.lua", ".config/pulse/default.pa", ".asoundrc", ".config/labwc/autostart")
 for place in PLACES:
     os.makedirs(os.path.dirname(f"{HOME}/{place}"), exist_ok=True)
     if not os.path.exists(f"{HOME}/{place}"):
@@ -34,7 +35,7 @@ with running("edits", "/bin/sleep", "60", profile=profile('[home]\nmode = "share
 os.symlink(HOME, f"{HOME}/Downloads/home")
 os.symlink(f"{HOME}/.config", f"{HOME}/settings")
 for place in ("", ".config", ".config/sandbox", ".config/sandbox/apps", ".local", ".local/share", ".local/share/sandbox", ".config/autostart", ".config/systemd/user", ".local/share/applications", ".bashrc", ".profile",
-              ".zshrc", ".local/bin", "bin", ".ssh", ".ssh/authorized_keys", ".config/environment.d", ".gitconfig", "settings/autostart", "settings/sandbox", "./.config/../.config/autostart"):
+              ".zshrc", ".local/bin", "bin", ".ssh", ".ssh/authorized_keys", ".config/environment.d", ".gitconfig", ".config/dconf", ".config/wireplumber", ".config/pulse", ".asoundrc", ".config/labwc/autostart", "settings/autostart", "settings/sandbox", "./.config/../.config/autostart"):
     for launcher in ([*MINIMAL, "--bind", f"{HOME}/{place}:/data:rw", "--"], [SANDBOX, "run", "--profile", profile(f'[files."{HOME}/{place}"]\naccess = "rw"\ntarget = "/data"\n'), "--"],
                      [SANDBOX, "run", "--profile", profile(f'[[mount]]\ntype = "bind"\nsource = "{HOME}/{place}"\ntarget = "/data"\noptions = ["rw"]\n', "mount"), "--"]):
         done = run(*launcher, "/bin/sh", "-c", "echo injected >/data/new; echo injected >>/data; true")
