@@ -164,7 +164,8 @@ Result<std::string> wrapped(const std::string& bytes, const std::string& path, E
 bool is_wrapper(GKeyFile* file, const App& app, const std::string& sandbox) {
     const std::vector<CommandLine> lines = command_lines(file);
     return !lines.empty() && std::all_of(lines.begin(), lines.end(), [&](const CommandLine& line) {
-        return line.value.starts_with(prefix_of(app, sandbox));
+        const std::string prefix = prefix_of(app, sandbox);
+        return line.value.starts_with(prefix) && program_of(line.value.substr(prefix.size())).ok(); // what a shell would act on runs outside
     });
 }
 

@@ -65,7 +65,7 @@ bool flag(GKeyFile* file, const char* key);
 /// cannot be read (program_of); none at all.
 base::Result<std::string> wrapped(const std::string& bytes, const std::string& path, EntryKind kind, const App& app, const std::string& sandbox);
 
-/// Whether an entry's every command line is `sandbox run` with that profile, as wrapped() writes it.
+/// Whether an entry's every command line is `sandbox run` with that profile, as wrapped() writes it, and nothing beside it.
 bool is_wrapper(GKeyFile* file, const App& app, const std::string& sandbox);
 
 } // namespace session

@@ -99,7 +99,7 @@ Result<Record> Record::load() {
     for (const std::string& key : keys_of(file.get(), folders_group)) record.folders_.insert(text(folders_group, key.c_str()));
     for (const std::string& key : keys_of(file.get(), caches_group)) {
         const std::string value = text(caches_group, key.c_str());
-        record.caches_[value.substr(1)] = value.starts_with('+');
+        if (!value.empty()) record.caches_[value.substr(1)] = value.starts_with('+');
     }
     return record;
 }

@@ -34,6 +34,15 @@ equal(sorted(integrate("--check").stdout.splitlines()), sorted([
     f"{APP}starts outside through a menu entry: {SYSTEM}/share/applications/kde/twin.desktop", path.rstrip("\n"),
     f"{APP}starts outside through PATH: {SYSTEM}/bin/other-name"]), "after another integrate")
 
+# What only begins as a wrapper does is none.
+own = os.path.join(OWN["menu"], "org.example.Viewer.desktop")
+begins = os.path.join(SYSTEM, "xdg/autostart/org.example.Viewer.desktop")
+command = next(line for line in read(own).splitlines() if line.startswith("Exec="))
+for behind, told in (("", False), (f"; {VIEWER}", True), (" $(viewer)", True)):
+    write(begins, AUTOSTART.replace(next(line for line in AUTOSTART.splitlines() if line.startswith("Exec=")), command + behind))
+    equal(f"{APP}starts outside through autostart: {begins}" in integrate("--check").stdout.splitlines(), told, f"an entry with {behind!r} behind the wrapper")
+os.unlink(begins)
+
 # A wrapper that counts for nothing lets the desktop fall back to the entry behind it: that is told.
 own = os.path.join(OWN["menu"], "org.example.Viewer.desktop")
 wrapper = read(own)
