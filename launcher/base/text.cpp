@@ -67,6 +67,16 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+std::string shell_word(std::string_view text) {
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("_-+=/.,:@%").find(c) != std::string_view::npos;
+    });
+    if (plain) return std::string(text);
+    std::string out = "'";
+    for (const char c : text) c == '\'' ? out += "'\\''" : out += c;
+    return out + "'";
+}
+
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string_view> candidates) {
     if (name.size() > 64) return std::nullopt;
     const std::size_t limit = name.size() <= 3 ? 1 : name.size() <= 7 ? 2 : 3;

@@ -26,6 +26,9 @@ bool drives_a_terminal(std::uint32_t value);
 /// as it is, so that no text from an app or a file can drive the terminal (CVE-2023-28101).
 std::string escaped(std::string_view text);
 
+/// As one word of a shell's command line, in quotes where it needs them (sh(1)).
+std::string shell_word(std::string_view text);
+
 /// The candidate nearest to `name`, if it is near enough to be what was meant.
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string_view> candidates);
 

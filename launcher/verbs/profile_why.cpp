@@ -104,15 +104,14 @@ std::string as_json(const Question& question, const Answer& answer) {
 }
 
 std::string as_text(const Question& question, const Answer& answer) {
-    std::string text = std::string(base::name_of(question.topic)) + " " + question.what + ": " + answer.verdict + "\n";
+    std::string text;
+    const auto line = [&](const std::string& words) { text += base::escaped(words) + "\n"; }; // whatever it is about, it is one
+    line(std::string(base::name_of(question.topic)) + " " + question.what + ": " + answer.verdict);
     const bool said = !answer.key.empty() || !answer.origin.file.empty();
-    text += "  by      " + (said ? (answer.key.empty() ? "" : answer.key + "  ") + "[" + to_text(answer.origin) + "]" : std::string("what every sandbox has: no line of a profile says otherwise")) + "\n";
-    text += "  sees    " + answer.sees + "\n";
-    for (const std::string& line : answer.change) text += "  change  " + line + "\n";
-    std::string safe;
-    for (const std::string_view line : base::split(text, '\n'))
-        if (!line.empty()) safe += base::escaped(line) + "\n";
-    return safe;
+    line("  by      " + (said ? (answer.key.empty() ? "" : answer.key + "  ") + "[" + to_text(answer.origin) + "]" : std::string("what every sandbox has: no line of a profile says otherwise")));
+    line("  sees    " + answer.sees);
+    for (const std::string& change : answer.change) line("  change  " + change);
+    return text;
 }
 
 } // namespace

@@ -175,14 +175,14 @@ void say_changes(const Question& question, const std::string& path, bool granted
         return;
     }
     if (granted) {
-        if (!said_at(question, answer.origin).empty()) answer.change = ways_to(question, "--set 'files." + key + "=\"deny\"'", "files." + key + " = \"deny\"");
+        if (!said_at(question, answer.origin).empty()) answer.change = ways_to(question, "--set " + base::shell_word("files." + key + "=\"deny\""), "files." + key + " = \"deny\"");
         return;
     }
     if (const profile::Sensitive* row = profile::sensitive(path)) {
         answer.change = {"better not: it holds " + std::string(row->what) + "; a portal or the app's own home may do"};
         return;
     }
-    answer.change = ways_to(question, "--bind " + path + (question.writes ? ":rw" : ""), "files." + key + (question.writes ? " = \"rw\"" : " = \"ro\""));
+    answer.change = ways_to(question, "--bind " + base::shell_word(path + (question.writes ? ":rw" : "")), "files." + key + (question.writes ? " = \"rw\"" : " = \"ro\""));
 }
 
 } // namespace
@@ -238,14 +238,14 @@ Result<Answer> why_device(const Question& question) {
         answer.verdict = "granted";
         answer.sees = is_device ? std::visit(See{place}, *place.mount).sees : "'" + place.path + "'";
         answer.key = said_at(question, answer.origin);
-        if (!answer.key.empty()) answer.change = {"remove that line, or take the node out: --set 'devices.nodes=[\"!" + path + "\"]'"};
+        if (!answer.key.empty()) answer.change = {"remove that line, or take the node out: --set " + base::shell_word("devices.nodes=[" + profile::value_text("!" + path) + "]")};
         return answer;
     }
     answer.origin = {};
     answer.verdict = "denied";
     answer.sees = "nothing there (ENOENT): its /dev holds the standard nodes and those of [devices]";
     if (access(path.c_str(), F_OK) != 0) answer.sees += "; the host has no such node either";
-    answer.change = ways_to(question, "--set 'devices.nodes=[\"" + path + "\"]'", "devices.nodes = [\"" + path + "\"]");
+    answer.change = ways_to(question, "--set " + base::shell_word("devices.nodes=[" + profile::value_text(path) + "]"), "devices.nodes = [" + profile::value_text(path) + "]");
     return answer;
 }
 

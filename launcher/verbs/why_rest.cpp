@@ -107,12 +107,12 @@ Result<Answer> why_bus(const Question& question) {
     const std::string key = profile::value_text(question.what);
     if (answer.granted) {
         answer.sees = "the name, through a proxy that lets nothing else by";
-        answer.change = ways_to(question, "--set 'dbus.session." + key + "=\"none\"'", "dbus.session." + key + " = \"none\"");
+        answer.change = ways_to(question, "--set " + base::shell_word("dbus.session." + key + "=\"none\""), "dbus.session." + key + " = \"none\"");
         return answer;
     }
     const bool any = std::any_of(dbus.session.begin(), dbus.session.end(), [](const auto& rule) { return rule.second.value != profile::BusRule{}; });
     answer.sees = any ? "a bus on which nobody has that name (ServiceUnknown)" : "no bus at all: DBUS_SESSION_BUS_ADDRESS is 'disabled:'";
-    answer.change = ways_to(question, "--set 'dbus.session." + key + "=\"talk\"'", "dbus.session." + key + " = \"talk\"");
+    answer.change = ways_to(question, "--set " + base::shell_word("dbus.session." + key + "=\"talk\""), "dbus.session." + key + " = \"talk\"");
     return answer;
 }
 
@@ -138,7 +138,7 @@ Result<Answer> why_env(const Question& question) {
         const auto* keep = env ? pattern_of(env->keep, name) : nullptr;
         if (env && set != env->set.end()) decide("env.set." + name + " = " + profile::value_text(set->second.value), set->second.origin());
         else if (keep && caller_has) decide("env.keep = [" + profile::value_text(keep->value) + "]", keep->origin());
-        answer.change = ways_to(question, "--unsetenv " + name, "env.unset = [\"" + name + "\"]");
+        answer.change = ways_to(question, "--unsetenv " + base::shell_word(name), "env.unset = [" + profile::value_text(name) + "]");
         return answer;
     }
     answer.verdict = "denied";
@@ -148,8 +148,9 @@ Result<Answer> why_env(const Question& question) {
     if (unset) decide("env.unset = [" + profile::value_text(unset->value) + "]", unset->origin());
     else if (keep && caller_has) answer.sees += ": env.keep would keep it, and variables of this name are never handed on, as they load code or hold secrets";
     else if (keep) answer.sees += ": env.keep would keep it, and the caller has none";
-    answer.change = keep && caller_has && !unset ? ways_to(question, "--env " + name + "=VALUE", "env.set." + name + " = \"VALUE\"")
-                                                 : ways_to(question, "--env " + name + "=VALUE", "env.keep = [\"" + name + "\"]");
+    const std::string once = "--env " + base::shell_word(name + "=VALUE");
+    answer.change = keep && caller_has && !unset ? ways_to(question, once, profile::key_text("env.set", name) + " = \"VALUE\"")
+                                                 : ways_to(question, once, "env.keep = [" + profile::value_text(name) + "]");
     return answer;
 }
 

@@ -26,6 +26,15 @@ TEST_CASE("Marks that turn the direction of text are shown escaped", "[base]") {
     CHECK(base::escaped("\ufeffa") == "\\u{feff}a");
 }
 
+TEST_CASE("A word of a shell is quoted where it needs it", "[base]") {
+    CHECK(base::shell_word("/home/anna/a-b_c.txt:rw") == "/home/anna/a-b_c.txt:rw");
+    CHECK(base::shell_word("") == "''");
+    CHECK(base::shell_word("a b") == "'a b'");
+    CHECK(base::shell_word("a'b") == "'a'\\''b'");
+    CHECK(base::shell_word("$(x)") == "'$(x)'");
+    CHECK(base::shell_word("~") == "'~'");
+}
+
 TEST_CASE("Invalid UTF-8 is shown byte by byte", "[base]") {
     CHECK(base::escaped("\xff\xfe") == "\\xff\\xfe");
     CHECK(base::escaped("cut \xe2\x82") == "cut \\xe2\\x82");

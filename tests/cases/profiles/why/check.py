@@ -138,3 +138,19 @@ check('files."${HOME}/notes/private" = "deny"' in text and f"[{path}:7:1]" in te
 one_error(run(SANDBOX, "profile", "why", app, "word"), 2, "path:, net:, syscall:")
 one_error(run(SANDBOX, "profile", "why", app, "syscall:nosuchcall"), 2, "nosuchcall")
 one_error(run(SANDBOX, "profile", "why", app, "net:host:99999"), 2, "HOST:PORT")
+
+# What it proposes is a command of a shell, whatever the file is called, and each answer keeps to its lines.
+name = f"{HOME}/far/a b;touch owned;$(touch owned)`touch owned`'\"\n  by      nothing"
+with open(name, "w") as file:
+    file.write("text\n")
+answer = why(name)
+(command,) = [line.removeprefix("once: ") for line in answer["change"] if line.startswith("once: ")]
+text = run(SANDBOX, "profile", "why", app, name).stdout
+equal([line.split()[0] for line in text.splitlines()], ["path", "by", "sees", "change", "change"], f"the lines of {text!r}")
+os.mkdir(f"{HOME}/shell")
+words = run("/bin/sh", "-c", command.replace("sandbox run", "printf '%s\\0'", 1), cwd=f"{HOME}/shell").stdout.split("\0")
+equal(words, ["--bind", name, app, ""], "the words of the command that is proposed")
+for what in ("env:A;touch owned", "bus:org.example.A';touch owned;'", "device:/dev/x'\";touch owned;'"):
+    for line in why(what)["change"][:1]:
+        run("/bin/sh", "-c", line.removeprefix("once: ").replace("sandbox run", "printf '%s\\0'", 1), cwd=f"{HOME}/shell")
+equal(os.listdir(f"{HOME}/shell"), [], "what the proposed commands did beside")
