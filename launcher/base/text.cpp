@@ -24,7 +24,7 @@ CodePoint decode(std::string_view text) {
 }
 
 bool drives_a_terminal(std::uint32_t value) {
-    return value < 0x20 || (value >= 0x7f && value < 0xa0) || (value >= 0x200b && value <= 0x200f) ||
+    return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x61c || (value >= 0x200b && value <= 0x200f) ||
            (value >= 0x2028 && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069) || value == 0xfeff;
 }
 

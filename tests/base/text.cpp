@@ -23,6 +23,7 @@ TEST_CASE("Marks that turn the direction of text are shown escaped", "[base]") {
     CHECK(base::escaped("a\u202eb") == "a\\u{202e}b");
     CHECK(base::escaped("a\u2066b") == "a\\u{2066}b");
     CHECK(base::escaped("a\u200fb") == "a\\u{200f}b");
+    CHECK(base::escaped("a\u061cb") == "a\\u{61c}b");
     CHECK(base::escaped("\ufeffa") == "\\u{feff}a");
 }
 
