@@ -13,6 +13,7 @@
 #include "launcher/profile/width.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/resolve.hpp"
+#include "launcher/verbs/any_host.hpp"
 #include "launcher/verbs/profiles.hpp"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ using profile::Profile;
 
 constexpr std::array rows{
     OptionRow{"--strict", 0, "", "status 1 also when something is only redundant, shadowed or too wide"},
-    OptionRow{"--no-host", 0, "", "do not ask this machine which paths and programs it has"},
+    OptionRow{"--no-host", 0, "", "look at the profile alone, as if all that it names were there"},
     json_row,
 };
 
@@ -67,7 +68,15 @@ public:
             if (own.contains(wide.origin.file)) tell("wide", std::move(wide));
         for (const profile::Limitation& one : all.profile.limited)
             tell("shadowed", {.what = to_text(one), .origin = one.wished.origin});
-        if (with_host_) resolve_all(std::move(all.profile));
+        if (with_host_) {
+            resolve::HostLinux host(world_.environment, resolve::MayCreate::no);
+            resolve_all(std::move(all.profile), host);
+        } else {
+            const profile::Set programs = all.profile.app.exec;
+            AnyHost host(programs);
+            all.profile.require = {}; // displays, sockets and the like of the machine that it will run on
+            resolve_all(std::move(all.profile), host);
+        }
         return {};
     }
 
@@ -182,16 +191,16 @@ private:
                         tell("redundant", {.what = "the bus name '" + name + "' is granted alike by '" + wider + "' at " + to_text(other.origin()), .advice = "remove it", .origin = rule.origin()});
     }
 
-    // What this machine says to it: each item that cannot be had is told, taken out, and the rest tried again.
-    void resolve_all(Profile profile) {
-        resolve::HostLinux host(world_.environment, resolve::MayCreate::no);
+    // What a start on that machine would say to it: each item that cannot be had is told, taken out, and the rest tried again.
+    void resolve_all(Profile profile, resolve::Host& host) {
         resolve::Invocation invocation{};
         for (;;) {
             const auto resolved = resolve::resolve(profile, invocation, host);
             if (resolved.ok()) return;
             const Error& error = resolved.error();
             const bool no_program = error.failure == base::Failure::not_found;
-            tell(no_program || error.what.ends_with("is not there") ? "missing" : "error", error);
+            const bool is_missing = error.what.ends_with("is not there") || (no_program && !error.what.ends_with("shown inside"));
+            tell(is_missing ? "missing" : "error", error);
             // Without its program the rest can be looked at all the same, by that of anybody.
             if (no_program && invocation.command.empty()) invocation.command = {"true"};
             else if (!profile::take_out(profile, error.origin)) return;

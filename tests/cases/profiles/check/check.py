@@ -63,3 +63,42 @@ with open(folder + "/org.example.Many.d/1.toml", "w") as file:
     file.write("schema = 1\n[home\n")
 check("1.toml:2:" in checked("org.example.Many", status=1), "TOML that is none is not told")
 check(run(SANDBOX, "profile", "check", "no-such-profile").returncode == 127, "a name of no profile passes")
+
+# What a machine that builds the package is to find, which has no program, folder or socket of the app: whatever a start would refuse.
+def packaged(body):
+    with open(f"{HOME}/org.example.Packed.toml", "w") as file:
+        file.write('schema = 1\n[app]\nexec = ["/usr/bin/no-such-program"]\nextends = ["class/desktop"]\n' + body)
+    return run(SANDBOX, "profile", "check", "--no-host", f"{HOME}/org.example.Packed.toml")
+
+
+sound = """[files]
+"/no/such/place" = "ro"
+"${DOWNLOADS}" = "rw"
+[home]
+mode = "app"
+persist = [".config/no-such-program"]
+[devices]
+nodes = ["/dev/no-such-node"]
+[require]
+services = ["x11", "wayland"]
+[[mount]]
+type = "tmpfs"
+target = "/scratch"
+"""
+done = packaged(sound)
+equal((done.returncode, done.stdout), (0, "1 profile, nothing to tell\n"), f"a sound profile without its host: {done.stderr}")
+for body, place, words in [('[files]\n"${DOWNLODS}" = "rw"\n', "6:1", "unknown place 'DOWNLODS'; did you mean 'DOWNLOADS'?"),
+                           ('[files]\n"${HOME}/.config/sandbox" = "rw"\n', "6:1", "cannot be granted for writing"),
+                           ('[process]\ncaps = ["NET_RAW"]\n', "6:9", "unknown capability 'NET_RAW'"),
+                           ('[process.seccomp]\nallow = ["ptrce"]\n', "6:10", "did you mean 'ptrace'?"),
+                           ('[limits]\n"memory.max" = "8GG"\n', "6:1", "'8GG' is no value of it"),
+                           ('[[mount]]\ntype = "bnd"\ntarget = "/x"\n', "5:1", "unknown type of mount 'bnd'"),
+                           ('[[mount]]\ntype = "bind"\n', "5:1", "a mount needs a target"),
+                           ('[sysctl]\n"kernel.foo" = "1"\n', "6:1", "belongs to the whole host")]:
+    done = packaged(body)
+    check(done.returncode == 1 and f"error: {HOME}/org.example.Packed.toml:{place}: " in done.stdout and words in done.stdout,
+          f"{body!r} without its host: status {done.returncode}, {done.stdout}{done.stderr}")
+with open(f"{HOME}/org.example.Packed.toml", "w") as file:
+    file.write('schema = 1\n[app]\nexec = ["/srv/packed/program"]\nextends = ["class/desktop"]\n')
+done = run(SANDBOX, "profile", "check", "--no-host", f"{HOME}/org.example.Packed.toml")
+check(done.returncode == 1 and "the program '/srv/packed/program' is not shown inside" in done.stdout, f"a program that the profile hides: {done.stdout}")
