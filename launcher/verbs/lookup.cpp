@@ -1,7 +1,10 @@
 #include "launcher/verbs/lookup.hpp"
 
 #include "launcher/instance/cgroup.hpp"
+#include "launcher/profile/find.hpp"
 #include "launcher/verbs/stand_up.hpp"
+
+#include <algorithm>
 
 namespace verbs {
 
@@ -22,7 +25,14 @@ Result<std::vector<instance::Instance>> running_instances(const World& world) {
 Result<instance::Instance> find_instance(const World& world, const std::string& name) {
     if (runtime_folder(world).text.empty())
         return Error{.what = "there is no runtime folder, so no sandbox is on record", .advice = "set XDG_RUNTIME_DIR, as the app was started with"};
-    return instance::find(TRY(running_instances(world)), name);
+    auto found = instance::find(TRY(running_instances(world)), name);
+    if (found) return found;
+    profile::Files files;
+    const auto id = profile::find_app(files, search_folders(world), name); // "evince" of org.gnome.Evince: as for `run`
+    if (!id || id.value() == name) return found;
+    std::vector<instance::Instance> running = TRY(running_instances(world));
+    const bool runs = std::any_of(running.begin(), running.end(), [&](const instance::Instance& one) { return one.state.app == id.value(); });
+    return runs ? instance::find(std::move(running), id.value()) : std::move(found);
 }
 
 Result<instance::Instance> find_instance(const World& world, const Parsed& parsed) {

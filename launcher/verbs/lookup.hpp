@@ -10,8 +10,8 @@ namespace verbs {
 /// user's manager can end. Errors: of instance::records; no runtime folder is no error, and nothing runs there.
 base::Result<std::vector<instance::Instance>> running_instances(const World& world);
 
-/// By the one word of the verb: an id or the beginning of one. Errors: none or more words; no runtime folder; none runs
-/// by that name, or several do.
+/// By the one word of the verb: an id or the beginning of one, or an app by what `run` knows it by. Errors: none or more words; no
+/// runtime folder; none runs by that name, or several do.
 base::Result<instance::Instance> find_instance(const World& world, const Parsed& parsed);
 base::Result<instance::Instance> find_instance(const World& world, const std::string& name);
 

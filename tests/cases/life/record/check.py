@@ -43,6 +43,27 @@ with running("first-one", "/bin/sleep", "60"):
     equal([line.split()[0] for line in verb("ps").stdout.splitlines()[1:]], ["first-one"], "ps with garbage")
     one_error(verb("state", "a-link"), 125)
     os.unlink(os.path.join(RECORDS, "a-link"))
+# By any name that starts it, too, when no instance is called so; the profile of one that runs may be gone or wrong meanwhile.
+folder = f"{HOME}/.config/sandbox/apps"
+os.makedirs(folder, exist_ok=True)
+profile = os.path.join(folder, "org.example.Reader.toml")
+with open(profile, "w") as file:
+    file.write('schema = 1\n[app]\nnames = ["reads"]\nexec = ["/bin/sleep"]\nextends = ["class/headless"]\n')
+one_error(verb("state", "reads"), 125, "no running instance is called 'reads'")
+first = subprocess.Popen([SANDBOX, "run", "reads", "60"])
+wait_until("the reader runs", lambda: verb("state", "reads").returncode == 0)
+equal(json.loads(verb("state", "reads").stdout)["app"], "org.example.Reader", "the app by a name of its profile")
+equal(succeeds(verb("exec", "sleep", "--", "/bin/echo", "here"), "exec by the program's name"), "here\n", "exec by the program's name")
+second = subprocess.Popen([SANDBOX, "run", "reads", "60"])
+wait_until("two readers run", lambda: len(verb("ps").stdout.splitlines()) == 3)
+one_error(verb("kill", "reads"), 125, "'org.example.Reader' fits several: org.example.Reader-")
+with open(profile, "w") as file:
+    file.write("not TOML at all")
+one_error(verb("kill", "reads"), 125, "no running instance is called 'reads'")
+for process in (first, second):
+    process.terminate()
+    process.wait(10)
+os.unlink(profile)
 os.chmod(RECORDS, 0o755)
 one_error(verb("ps"), 125, "open to others")
 os.chmod(RECORDS, 0o700)
