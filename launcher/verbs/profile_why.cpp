@@ -33,6 +33,7 @@ bool is_all(std::string_view text, auto&& fits) { return !text.empty() && std::a
 std::optional<Topic> guessed(const std::string& word) {
     const auto capital = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
     if (word.starts_with("/dev/")) return Topic::device;
+    if (word.find("://") != std::string::npos && !word.starts_with("file:")) return Topic::net;
     if (word.find('/') != std::string::npos || word.starts_with('~') || word.starts_with('.') || word.starts_with("${")) return Topic::path;
     if (resolve::native_call(word)) return Topic::syscall;
     if (is_all(word, capital) && !(word[0] >= '0' && word[0] <= '9')) return Topic::env;

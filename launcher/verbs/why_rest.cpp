@@ -22,7 +22,18 @@ struct Peer {
     std::string port; ///< empty: any
 };
 
-Result<Peer> peer_of(const std::string& text) {
+// Of an address of the web, the host and the port.
+std::string peer_text(const std::string& text) {
+    const auto scheme = text.find("://");
+    if (scheme == std::string::npos) return text;
+    std::string peer = text.substr(scheme + 3);
+    peer.resize(std::min(peer.find_first_of("/?#"), peer.size()));
+    if (const auto user = peer.rfind('@'); user != std::string::npos) peer.erase(0, user + 1);
+    return peer;
+}
+
+Result<Peer> peer_of(const std::string& asked) {
+    const std::string text = peer_text(asked);
     const auto refuse = [&] { return Error{.what = "'" + text + "' is no host and port", .advice = "write HOST:PORT, as example.org:443", .failure = base::Failure::usage}; };
     const auto colon = text.rfind(':');
     const bool bare = colon == std::string::npos || (text.find(':') != colon && !text.starts_with('['));
@@ -98,20 +109,29 @@ Result<Answer> why_bus(const Question& question) {
         if (!rule.item) continue;
         answer.origin = rule.item->origin();
         answer.key = profile::key_text(bus.table, *rule.name) + " = " + profile::value_text(rule.item->value);
-        const profile::BusAccess access = rule.item->value.access;
-        answer.granted = access >= profile::BusAccess::talk || access == profile::BusAccess::own_private;
-        answer.verdict = answer.granted ? "granted, to " + std::string(base::name_of(rule.item->value.access)) : "denied";
+        const profile::BusRule& said = rule.item->value;
+        const bool whole = said.access >= profile::BusAccess::talk || said.access == profile::BusAccess::own_private;
+        const bool calls = !said.call.empty() || !said.broadcast.empty();
+        answer.granted = whole || calls;
+        answer.verdict = whole ? "granted, to " + std::string(base::name_of(said.access)) : calls ? "granted, in part: the calls and signals that are named" : "denied";
+        // The proxy shows a name of which it lets one call through.
+        if (whole) answer.sees = "the name, through a proxy that lets nothing else by";
+        else if (calls) answer.sees = "the name; all else that is asked of it is refused (AccessDenied)";
+        else if (said.access == profile::BusAccess::see) answer.sees = "whether somebody has that name; what is asked of it is refused (AccessDenied)";
         if (answer.granted) break;
     }
     if (answer.verdict.empty()) answer.verdict = "denied";
     const std::string key = profile::value_text(question.what);
     if (answer.granted) {
-        answer.sees = "the name, through a proxy that lets nothing else by";
         answer.change = ways_to(question, "--set " + base::shell_word("dbus.session." + key + "=\"none\""), "dbus.session." + key + " = \"none\"");
         return answer;
     }
     const bool any = std::any_of(dbus.session.begin(), dbus.session.end(), [](const auto& rule) { return rule.second.value != profile::BusRule{}; });
-    answer.sees = any ? "a bus on which nobody has that name (ServiceUnknown)" : "no bus at all: DBUS_SESSION_BUS_ADDRESS is 'disabled:'";
+    if (answer.sees.empty()) answer.sees = any ? "a bus on which nobody has that name (ServiceUnknown)" : "no bus at all: DBUS_SESSION_BUS_ADDRESS is 'disabled:'";
+    if (const char* way = resolve::way_out(question.what)) {
+        answer.change = {"never as a whole: " + std::string(way) + "; single methods: 'dbus.session." + key + " = { call = [\"INTERFACE.METHOD\"] }'"};
+        return answer;
+    }
     answer.change = ways_to(question, "--set " + base::shell_word("dbus.session." + key + "=\"talk\""), "dbus.session." + key + " = \"talk\"");
     return answer;
 }

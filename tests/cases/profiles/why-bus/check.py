@@ -16,7 +16,7 @@ extends = ["class/headless"]
 "org.example.Seen" = "see"
 "org.example.Called" = { call = ["org.example.Called.Ping@/x"] }
 """)
-NAMES = {"org.example.Own": True, "org.example.Talked": True, "org.example.Group.One": True, "org.example.Seen": False, "org.example.Other": False}
+NAMES = {"org.example.Own": True, "org.example.Talked": True, "org.example.Group.One": True, "org.example.Called": True, "org.example.Seen": False, "org.example.Other": False}
 address = f"unix:path={os.environ['XDG_RUNTIME_DIR']}/bus"
 
 
@@ -38,11 +38,22 @@ with subprocess.Popen(["dbus-daemon", "--session", "--nofork", f"--address={addr
                     equal(running[member], profile[member], f"{member} of {name}, running and by the profile")
                 if name == "org.example.Own":
                     continue  # outside it has another name
+                if name == "org.example.Called":
+                    check("in part" in running["verdict"] and "AccessDenied" in running["sees"], f"a rule of single calls: {running}")
+                    said = [run(SANDBOX, "exec", "talks", "--", "gdbus", "call", "--session", "--dest", name, "--object-path", "/x", "--method", f"{name}.{method}").stderr
+                            for method in ("Ping", "Other")]
+                    check("ServiceUnknown" in said[0] and "AccessDenied" in said[1], f"what the app meets at a call that is named, and at another: {said}")
+                    continue
+                if name == "org.example.Seen":
+                    check("AccessDenied" in running["sees"], f"a name that is only seen: {running}")
                 command = ["gdbus", "call", "--session", "--dest", "org.freedesktop.DBus", "--object-path", "/", "--method", "org.freedesktop.DBus.StartServiceByName", name, "0"]
                 said = run(SANDBOX, "exec", "talks", "--", *command).stderr
                 # What it may talk to is looked for by the bus itself, which knows of no such service.
                 equal("was not provided by any .service files" in said, granted, f"what the app meets at {name}: {said}")
             process.communicate("\n", timeout=20)
+        # What a start would refuse is not proposed.
+        answer = why("org.example.Talker", "org.freedesktop.systemd1")
+        check(not answer["granted"] and len(answer["change"]) == 1 and "it starts programs outside" in answer["change"][0] and "call = [" in answer["change"][0], f"a way out: {answer}")
         # Without a rule there is no bus.
         with subprocess.Popen([*MINIMAL, "--id", "mute", "--", "/bin/sh", "-c", "echo up; read line"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             equal(process.stdout.readline(), "up\n", "the app's first word")

@@ -135,6 +135,10 @@ with subprocess.Popen([SANDBOX, "run", "--id", "why-runs", "--set", 'files."/usr
 
 text = run(SANDBOX, "profile", "why", app, f"{notes}/private").stdout
 check('files."${HOME}/notes/private" = "deny"' in text and f"[{path}:7:1]" in text, text)
+for url in ("https://example.org", "https://user@example.org:8443/a/path?q=1#x"):
+    answer = why(url)
+    check(answer["kind"] == "net" and not answer["granted"] and "--net" in answer["change"][0], f"an address of the web: {answer}")
+one_error(run(SANDBOX, "profile", "why", app, "https:///path"), 2, "HOST:PORT")
 one_error(run(SANDBOX, "profile", "why", app, "word"), 2, "path:, net:, syscall:")
 one_error(run(SANDBOX, "profile", "why", app, "syscall:nosuchcall"), 2, "nosuchcall")
 one_error(run(SANDBOX, "profile", "why", app, "net:host:99999"), 2, "HOST:PORT")
