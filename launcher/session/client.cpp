@@ -128,4 +128,6 @@ Result<void> Session::set_limits(const std::string& unit, const std::vector<plan
 
 Result<void> Session::stop(const std::string& unit, int deadline) const { return ask({"stop", unit}, deadline); }
 
+Result<void> Session::wake_documents(int deadline) const { return ask({"documents"}, deadline); }
+
 } // namespace session

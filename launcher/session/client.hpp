@@ -4,7 +4,7 @@
 //
 // The talk is one message each way over a SOCK_SEQPACKET pair, as often as it takes: words, each ended by a NUL. Asked:
 // "scope" UNIT DESCRIPTION PID [NAME VALUE]…, "attach" UNIT LEAF PID, "limits" UNIT [NAME VALUE]… or "stop" UNIT, the pairs under the names of the
-// cgroup files. Answered: "ok", or "failed" WHAT ADVICE.
+// cgroup files; "documents". Answered: "ok", or "failed" WHAT ADVICE.
 
 #include "launcher/base/path.hpp"
 #include "launcher/base/result.hpp"
@@ -35,7 +35,7 @@ public:
     /// It ends when the pair is closed, and is reaped here.
     ~Session();
 
-    /// A scope below app.slice with this process in it. Errors of all four: what the manager said, or that it said nothing
+    /// A scope below app.slice with this process in it. Errors of the first four: what the manager said, or that it said nothing
     /// for `deadline` milliseconds; it may still act then, and the caller must look where it is.
     base::Result<void> make_scope(const std::string& unit, const std::string& description, const plan::Limits& limits, int deadline) const;
     /// Moves this process into the group `leaf` ("/supervisor") of a scope.
@@ -44,6 +44,9 @@ public:
     base::Result<void> set_limits(const std::string& unit, const std::vector<plan::Limit>& limits, int deadline) const;
     /// Ends a scope; one that is not there is no error.
     base::Result<void> stop(const std::string& unit, int deadline) const;
+    /// Has the bus start the portal of documents, if it can, and waits for it: its folder is there then (org.freedesktop.portal.Documents,
+    /// GetMountPoint). Errors: `deadline` has passed; there is no bus.
+    base::Result<void> wake_documents(int deadline) const;
 
 private:
     Session(base::UniqueFd socket, pid_t pid) : socket_(std::move(socket)), pid_(pid) {}

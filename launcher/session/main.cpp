@@ -103,11 +103,21 @@ void unmake_scope(const Bus& bus, const Words& words) { (void)session::stop(bus.
 std::string set_limits(const Bus& bus, const Words& words) { return session::set_limits(bus.connection, words[1], limits_from(words, 2)); }
 std::string stop(const Bus& bus, const Words& words) { return session::stop(bus.connection, words[1]); }
 
+// Whether its folder is there by now is seen, and told, by who wants to show it.
+std::string wake_documents(const Bus& bus, const Words&) {
+    constexpr const char* name = "org.freedesktop.portal.Documents";
+    GVariant* answer = g_dbus_connection_call_sync(bus.connection, name, "/org/freedesktop/portal/documents", name, "GetMountPoint", nullptr, nullptr,
+                                                   G_DBUS_CALL_FLAGS_NONE, -1, nullptr, nullptr);
+    if (answer) g_variant_unref(answer);
+    return {};
+}
+
 constexpr std::array tasks{
     Task{"scope", 4, make_scope, unmake_scope},
     Task{"attach", 4, attach, nullptr},
     Task{"limits", 2, set_limits, nullptr},
     Task{"stop", 2, stop, nullptr},
+    Task{"documents", 1, wake_documents, nullptr},
 };
 
 const Task* task_of(const Words& words) {

@@ -189,8 +189,7 @@ std::size_t own_words(const Words& words) {
     return words.invocation.command.empty() ? words.invocation.arguments.size() : words.invocation.command.size() - 1;
 }
 
-Result<Prepared> prepare(const Words& words, resolve::Host& host, profile::Files& files) {
-    const profile::Profile profile = TRY(profile::load(words.request, files));
+Result<Prepared> prepare(const Words& words, const profile::Profile& profile, resolve::Host& host) {
     resolve::Resolved resolved = TRY(resolve::resolve(profile, words.invocation, host));
     TRY(plan::check(resolved.plan));
     Prepared prepared{.plan = std::move(resolved.plan), .warnings = {}, .asks = !words.request.overrides.empty(), .words = own_words(words), .ahead = {}};
@@ -256,7 +255,9 @@ Result<Prepared> recall_or_prepare(const World& world, const Parsed& parsed, con
     const auto now = static_cast<std::uint64_t>(time(nullptr)); // before anything is read
     resolve::Witness witness(host);
     profile::Files files;
-    Prepared prepared = TRY(prepare(words, witness, files));
+    const profile::Profile profile = TRY(profile::load(words.request, files));
+    wake_documents(world, profile);
+    Prepared prepared = TRY(prepare(words, profile, witness));
     if (kept) // a convenience: without it the next start is slower
         (void)resolve::keep(runtime, key, files, witness, prepared.plan, prepared.warnings, now);
     return prepared;
@@ -266,7 +267,7 @@ Result<Prepared> prepare_only(const World& world, const Parsed& parsed) {
     const Words words = TRY(named_words(world, parsed));
     resolve::HostLinux host(world.environment, resolve::MayCreate::no);
     profile::Files files;
-    return prepare(words, host, files);
+    return prepare(words, TRY(profile::load(words.request, files)), host);
 }
 
 std::string printed(const plan::Plan& plan, const Parsed& parsed) {

@@ -1,5 +1,6 @@
 #include "launcher/verbs/stand_up.hpp"
 
+#include "launcher/base/io.hpp"
 #include "launcher/base/process.hpp"
 #include "launcher/base/sys.hpp"
 #include "launcher/instance/cgroup.hpp"
@@ -103,6 +104,16 @@ std::optional<session::Session> begin_session(const World& world) {
     const std::string runtime = runtime_folder(world).text;
     if (runtime.empty() || access((runtime + "/systemd/private").c_str(), W_OK) != 0) return std::nullopt;
     return session::Session::start(world.session, world.environment); // without it stand_up finds no group, and tells what follows from it
+}
+
+void wake_documents(const World& world, const profile::Profile& profile) {
+    constexpr int soon_enough = 5'000; // milliseconds
+    const auto wish = profile.services.find("portals");
+    const std::string runtime = runtime_folder(world).text;
+    if (wish == profile.services.end() || !wish->second.value.enabled || runtime.empty()) return;
+    if (access((runtime + "/doc/by-app").c_str(), F_OK) == 0) return;
+    if (variable(world, "DBUS_SESSION_BUS_ADDRESS").empty() && !base::is_listened_to(runtime + "/bus")) return;
+    if (const auto session = session::Session::start(world.session, world.environment)) (void)session->wake_documents(soon_enough);
 }
 
 Result<Launch> stand_up(const World& world, std::optional<session::Session> session, plan::Plan plan, std::vector<std::string>& warnings) {
