@@ -141,6 +141,24 @@ Result<void> is_free(const World& world, const std::string& id) {
     return {};
 }
 
+// A second profile of a program would be taken instead of the first one, or be laid over it, unasked.
+Result<std::string> already_known(const World& world, const Parsed& parsed, const NewProfile& made) {
+    if (parsed.has("--force")) return std::string(); // it is meant
+    if (parsed.has("--write")) TRY(is_free(world, made.id));
+    if (parsed.has("--id")) return std::string();
+    profile::Files files;
+    for (const std::string& word : {made.id, std::string(base::name_in(made.program))}) {
+        const auto id = profile::find_app(files, search_folders(world), word);
+        if (!id) continue;
+        const std::string file = base::joined(TRY(user_apps(world)), id.value() + ".toml");
+        const Error error{.what = "'" + made.program + "' has a profile already, '" + id.value() + "'",
+                          .advice = "say in '" + file + "' what is to be different, or make one of another --id"};
+        if (parsed.has("--write")) return error;
+        return base::escaped(base::to_text(error));
+    }
+    return std::string();
+}
+
 } // namespace
 
 Result<std::string> write_profile(const World& world, const std::string& id, const std::string& text, bool over) {
@@ -170,6 +188,7 @@ Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const s
     made.program = about.program;
     made.id = parsed.has("--id") ? parsed.last("--id") : about.id;
     if (!profile::is_name(made.id)) return usage("'" + made.id + "' cannot be an app's id", "say --id NAME");
+    made.warning = TRY(already_known(world, parsed, made));
     const std::string kind = parsed.has("--class") ? parsed.last("--class") : about.kind;
     profile::Files files;
     const auto classes = TRY(profile::names_of(files, search_folders(world), "class"));
@@ -195,6 +214,7 @@ Result<Outcome> profile_new(const World& world, const Parsed& parsed) {
     if (parsed.rest.size() != 1) return usage("expected one program or .desktop file", "as: sandbox profile new /usr/bin/gimp");
     const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
     Outcome outcome = TRY(put(world, parsed, made.id, made.text));
+    if (!made.warning.empty()) outcome.warnings.push_back(made.warning);
     const bool icon = made.app.find("\ndesktop = ") != std::string::npos;
     if (parsed.has("--write"))
         outcome.output += "next: 'sandbox run --log-denials " + made.id + "' tries it and tells what it is refused" +

@@ -20,9 +20,11 @@ struct NewProfile {
     std::string kind;    ///< "class/desktop"
     std::string app;     ///< the table [app]
     std::string text;    ///< the file
+    std::string warning; ///< the program has a profile already; empty: it has none, or another is asked for by --id or --force
 };
 /// For `command`, a program with an absolute path or one of $PATH, or a .desktop file by its name in the menus or its path;
-/// --class and --id are looked at. Errors: there is no such program, file or class; a name that cannot be an id.
+/// --class and --id are looked at. Errors: there is no such program, file or class; a name that cannot be an id; with --write, what
+/// is else a warning.
 base::Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const std::string& command);
 
 /// Puts `text` into the user's apps/ID.toml: whole or not at all (rename(2)). Errors: there is one already, unless `over`.

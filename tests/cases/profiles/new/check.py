@@ -84,3 +84,17 @@ entry("org.example.Dropped.desktop", Exec=f'"{quoted}"')
 done = run(SANDBOX, "profile", "new", "org.example.Dropped.desktop")
 equal(done.returncode, 0, f"an entry of a dropped program: {done.stderr}")
 check("network" in done.stdout and not any(line.startswith(("network", "services")) for line in done.stdout.splitlines()), f"its name became lines:\n{done.stdout}")
+
+# A program that has a profile: another one would count instead of it, or be laid over it, and nobody asked for that.
+apps = f"{HOME}/.config/sandbox/apps"
+with open(f"{apps}/org.example.Paste.toml", "w") as file:
+    file.write('schema = 1\n[app]\nnames = ["pasting"]\nexec = ["/usr/bin/paste"]\nextends = ["class/headless"]\n')
+one_error(run(SANDBOX, "profile", "new", "--write", "paste"), 125, "'/usr/bin/paste' has a profile already, 'org.example.Paste'", f"{apps}/org.example.Paste.toml", "--id")
+one_error(run(SANDBOX, "profile", "learn", "--write", "paste"), 125, "'/usr/bin/paste' has a profile already, 'org.example.Paste'")
+one_error(run(SANDBOX, "profile", "learn", "--write", "--id", "my-echo", "echo"), 125, f"there is a profile '{apps}/my-echo.toml' already")  # before it is used twice
+check(not os.path.exists(f"{apps}/paste.toml"), "a second profile was written")
+done = run(SANDBOX, "profile", "new", "paste")
+check(done.returncode == 0 and done.stdout.startswith("# What paste may have") and "sandbox: warning: '/usr/bin/paste' has a profile already" in done.stderr, f"only printed: {done}")
+for options in (["--id", "my-paste"], ["--force"]):
+    done = run(SANDBOX, "profile", "new", "--write", *options, "paste")
+    equal((done.returncode, done.stderr), (0, ""), f"with {options}")
