@@ -4,6 +4,7 @@
 #include "launcher/verbs/verb.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -54,6 +55,33 @@ Error usage(std::string what, std::string advice) {
     return Error{.what = std::move(what), .advice = std::move(advice), .failure = base::Failure::usage};
 }
 
+// What tools of this kind call a verb of ours.
+struct Elsewhere {
+    std::string_view word, verb;
+};
+constexpr std::array elsewhere{
+    Elsewhere{"help", "--help"}, Elsewhere{"version", "--version"}, Elsewhere{"start", "run"},   Elsewhere{"list", "ps"},         Elsewhere{"ls", "ps"},     Elsewhere{"stop", "kill"},
+    Elsewhere{"enter", "exec"},  Elsewhere{"shell", "exec"},        Elsewhere{"freeze", "pause"}, Elsewhere{"unpause", "resume"}, Elsewhere{"thaw", "resume"}, Elsewhere{"inspect", "state"},
+    Elsewhere{"info", "state"},  Elsewhere{"logs", "events"},
+};
+
+// `name`: what stands before the word.
+std::string advice_for(std::span<const verbs::Verb> all, const std::string& word, const std::string& name) {
+    const auto meant = [](std::string_view verb) { return "did you mean '" + std::string(verb) + "'?"; };
+    if (name.empty()) {
+        for (const Elsewhere& one : elsewhere)
+            if (one.word == word) return meant(one.verb);
+        for (const verbs::Verb& above : all)
+            for (const verbs::Verb& one : above.verbs ? above.verbs() : std::span<const verbs::Verb>())
+                if (one.name == word) return meant(std::string(above.name) + " " + word);
+    }
+    std::vector<std::string_view> names;
+    for (const verbs::Verb& one : all) names.push_back(one.name);
+    const std::string near = base::did_you_mean(word, names);
+    if (!near.empty()) return near;
+    return "see sandbox " + name + "--help" + (name.empty() && !word.empty() ? "; an application is started by 'sandbox run " + word + "'" : "");
+}
+
 verbs::Outcome said(std::string text) { return verbs::Outcome{.output = std::move(text), .warnings = {}, .status = 0, .start = {}}; }
 
 /// As the kernel gave them to main.
@@ -85,12 +113,7 @@ void warn(const std::string& line) {
 /// `words` begins with the verb; `name` is what stands before it.
 Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<const std::string> words, std::string name, const Given& given) {
     const auto verb = std::find_if(all.begin(), all.end(), [&](const verbs::Verb& one) { return one.name == words[0]; });
-    if (verb == all.end()) {
-        std::vector<std::string_view> names;
-        for (const verbs::Verb& one : all) names.push_back(one.name);
-        const std::string near = base::did_you_mean(words[0], names);
-        return usage("unknown verb '" + name + words[0] + "'", near.empty() ? "see sandbox " + name + "--help" : near);
-    }
+    if (verb == all.end()) return usage("unknown verb '" + name + words[0] + "'", advice_for(all, words[0], name));
     name += words[0];
     if (verb->verbs) {
         if (words.size() < 2) return usage("no verb is named after '" + name + "'", "see sandbox " + name + " --help");

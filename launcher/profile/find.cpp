@@ -83,15 +83,22 @@ Error not_found(Files& files, const std::vector<SearchFolder>& folders, const st
     for (const SearchFolder& folder : folders) {
         searched += (searched.empty() ? "'" : ", '") + folder.path.text + "'";
         // A profile that cannot be read has been told already, before this place is reached.
-        const auto names = files.names_in(base::joined(folder.path.text, "apps"));
-        if (names.ok()) known.insert(known.end(), names.value().begin(), names.value().end());
+        const std::string apps = base::joined(folder.path.text, "apps");
+        const auto names = files.names_in(apps);
+        for (const std::string& id : names.ok() ? names.value() : std::vector<std::string>()) {
+            if (id == wanted)
+                return Error{.what = "'" + base::joined(apps, id + ".toml") + "' is no profile",
+                             .advice = is_name(id) ? "it is a link to nothing: make what it names, or remove it" : "its name is no id: use letters, digits and '_+.-', 64 at most, a letter or digit first",
+                             .failure = base::Failure::not_found};
+            if (is_name(id)) known.push_back(id);
+        }
         const auto claims = claims_in(files, folder, "", Breadth::all);
         if (!claims.ok()) continue;
         for (const Claim& claim : claims.value().names) known.push_back(claim.word);
     }
     const std::vector<std::string_view> views(known.begin(), known.end());
     std::string advice = base::did_you_mean(wanted, views);
-    if (advice.empty()) advice = "'sandbox profile list' shows those there are";
+    if (advice.empty()) advice = "'sandbox profile list' shows those there are" + (is_name(wanted) ? ", 'sandbox profile new --write " + wanted + "' makes one" : "");
     return Error{.what = "no profile for '" + wanted + "' in " + (searched.empty() ? "any folder" : searched),
                  .advice = std::move(advice),
                  .failure = base::Failure::not_found};

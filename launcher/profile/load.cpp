@@ -11,6 +11,8 @@
 #include "launcher/profile/services.hpp"
 
 #include <algorithm>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace profile {
 namespace {
@@ -123,9 +125,17 @@ Result<void> add_app(Stack& stack, const SearchFolder& folder, const std::string
     return stack.add_drop_ins(path, folder.layer);
 }
 
+bool is_program(const std::string& path) {
+    struct stat status{};
+    return !path.ends_with(".toml") && stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
+}
+
 // A file that the command line names: it speaks as the user, alone.
 Result<void> add_file(Files& files, Stack& stack, const std::string& path) {
-    const auto source = TRY(open_source(files, path, Layer::user));
+    auto opened = open_source(files, path, Layer::user);
+    if (!opened && is_program(path))
+        return Error{.what = "'" + path + "' is a program, and no profile", .advice = "say 'sandbox run " + std::string(base::name_in(path)) + "', or 'sandbox run --profile NAME -- " + path + "'"};
+    const auto source = TRY(std::move(opened));
     if (!source) return Error{.what = "there is no profile '" + path + "'", .advice = "sandbox profile list names those that there are", .failure = base::Failure::not_found};
     Profile profile = TRY(stack.read(*source));
     if (!profile.app.id.set()) {

@@ -26,13 +26,14 @@ Result<instance::Instance> find_instance(const World& world, const std::string& 
     if (runtime_folder(world).text.empty())
         return Error{.what = "there is no runtime folder, so no sandbox is on record", .advice = "set XDG_RUNTIME_DIR, as the app was started with"};
     auto found = instance::find(TRY(running_instances(world)), name);
-    if (found) return found;
-    profile::Files files;
-    const auto id = profile::find_app(files, search_folders(world), name); // "evince" of org.gnome.Evince: as for `run`
-    if (!id || id.value() == name) return found;
-    std::vector<instance::Instance> running = TRY(running_instances(world));
-    const bool runs = std::any_of(running.begin(), running.end(), [&](const instance::Instance& one) { return one.state.app == id.value(); });
-    return runs ? instance::find(std::move(running), id.value()) : std::move(found);
+    if (!found) {
+        profile::Files files;
+        const auto id = profile::find_app(files, search_folders(world), name); // "evince" of org.gnome.Evince: as for `run`
+        std::vector<instance::Instance> running = TRY(running_instances(world));
+        const auto is_of_it = [&](const instance::Instance& one) { return id && one.state.app == id.value() && id.value() != name; };
+        if (std::any_of(running.begin(), running.end(), is_of_it)) return instance::find(std::move(running), id.value());
+    }
+    return found;
 }
 
 Result<instance::Instance> find_instance(const World& world, const Parsed& parsed) {

@@ -246,7 +246,9 @@ Result<Outcome> profile_check(const World& world, const Parsed& parsed) {
     Checker checker(world, !parsed.has("--no-host"));
     for (std::size_t at = 0; at < names.size(); ++at) {
         if (names.size() > 1) world.progress(std::to_string(at + 1) + " of " + std::to_string(names.size()) + ": " + names[at]);
-        TRY(checker.check(names[at]));
+        auto checked = checker.check(names[at]);
+        if (!checked && !parsed.rest.empty()) return std::move(checked).error();
+        if (!checked) checker.found.push_back({"error", std::move(checked).error()}); // listed, and no profile
     }
     Outcome outcome;
     const bool strict = parsed.has("--strict");

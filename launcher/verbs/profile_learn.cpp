@@ -99,9 +99,9 @@ std::span<const OptionRow> learn_options() { return rows; }
 Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     if (parsed.rest.empty()) return Error{.what = "no program is named", .advice = "as: sandbox profile learn mousepad ~/notes.txt", .failure = base::Failure::usage};
     const NewProfile made = TRY(new_profile(world, parsed, parsed.rest[0]));
-    if (!made.warning.empty()) world.warn(made.warning);
     const std::string runtime = runtime_folder(world).text;
     if (runtime.empty()) return Error{.what = "there is no runtime folder to keep a draft in", .advice = "set XDG_RUNTIME_DIR"};
+    if (!made.warning.empty()) world.warn(made.warning);
     const Draft draft(base::joined(runtime, made.id + ".draft.toml"));
     const Draft log(base::joined(runtime, made.id + ".draft.log"));
     const Trial trial{{parsed.rest.begin() + 1, parsed.rest.end()}, {log.path()}};

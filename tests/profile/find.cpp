@@ -39,7 +39,18 @@ TEST_CASE("a name that is not found has the near match and the folders that were
     CHECK(to_text(id.error()) ==
           "no profile for 'foxx' in '" + folder.as(Layer::system).path.text + "'; did you mean 'fox'?");
     CHECK(id.error().failure == base::Failure::not_found);
-    CHECK(found({}, "zzzzzz") == "no profile for 'zzzzzz' in any folder; 'sandbox profile list' shows those there are");
+    CHECK(found({}, "zzzzzz") == "no profile for 'zzzzzz' in any folder; 'sandbox profile list' shows those there are, 'sandbox profile new --write zzzzzz' makes one");
+}
+
+TEST_CASE("a file that cannot be a profile is told as what it is, and not proposed", "[profile]") {
+    const Folder folder;
+    folder.profile("apps/two words.toml", firefox);
+    std::filesystem::create_symlink("nowhere", folder.as(Layer::system).path.text + "/apps/dangling.toml");
+    const std::vector folders{folder.as(Layer::system)};
+    const std::string apps = folder.as(Layer::system).path.text + "/apps/";
+    CHECK(found(folders, "two words") == "'" + apps + "two words.toml' is no profile; its name is no id: use letters, digits and '_+.-', 64 at most, a letter or digit first");
+    CHECK(found(folders, "dangling") == "'" + apps + "dangling.toml' is no profile; it is a link to nothing: make what it names, or remove it");
+    CHECK(found(folders, "two_words").find("did you mean") == std::string::npos);
 }
 
 TEST_CASE("a name cannot lead out of the folder", "[profile]") {

@@ -15,3 +15,15 @@ done = run(SANDBOX, "--help")
 check(done.returncode == 0 and "run" in done.stdout and "explain" in done.stdout, f"--help: {done}")
 done = run(SANDBOX, "run", "--help")
 check(done.returncode == 0 and "--profile" in done.stdout and "--bind" in done.stdout, f"run --help: {done}")
+
+# The first thing that somebody tries who comes from another tool, or has not read on.
+for words, said in ((("firefox",), "'sandbox run firefox'"), (("stop", "x"), "did you mean 'kill'?"), (("list",), "did you mean 'ps'?"), (("help",), "did you mean '--help'?"),
+                    (("why", "firefox", "/etc"), "did you mean 'profile why'?"), (("profile", "nothing-near"), "see sandbox profile --help")):
+    one_error(run(SANDBOX, *words), 2, "unknown verb", said)
+one_error(run(SANDBOX, "run", "od"), 127, "no profile for 'od'", "'sandbox profile new --write od' makes one")
+one_error(run(SANDBOX, "run", "/bin/sh"), 125, "'/bin/sh' is a program, and no profile", "'sandbox run sh'", "'sandbox run --profile NAME -- /bin/sh'")
+script = f"{HOME}/script"
+with open(script, "w") as file:
+    file.write("#!/bin/sh\nexit 0\n")
+os.chmod(script, 0o755)
+one_error(run(SANDBOX, "explain", script), 125, f"'{script}' is a program, and no profile")

@@ -102,3 +102,12 @@ with open(f"{HOME}/org.example.Packed.toml", "w") as file:
     file.write('schema = 1\n[app]\nexec = ["/srv/packed/program"]\nextends = ["class/desktop"]\n')
 done = run(SANDBOX, "profile", "check", "--no-host", f"{HOME}/org.example.Packed.toml")
 check(done.returncode == 1 and "the program '/srv/packed/program' is not shown inside" in done.stdout, f"a program that the profile hides: {done.stdout}")
+
+# What stands among the profiles and is none does not end the look at all of them.
+os.symlink("nowhere", f"{folder}/dangling.toml")
+with open(f"{folder}/two words.toml", "w") as file:
+    file.write("schema = 1\n")
+text = checked(status=1)
+for name in ("dangling", "two words"):
+    check(f"error: '{folder}/{name}.toml' is no profile; " in text, f"{name} among all: {text}")
+checked("dangling", status=127)
