@@ -162,7 +162,7 @@ bool option(const ServiceWish& wish, std::string_view name) {
 Judged audio(const Profile& profile) {
     const auto* wish = entry(profile.services, "audio");
     if (!wish || !wish->value.enabled) return {0, "no sound"};
-    if (option(wish->value, "pipewire")) return {1, "PipeWire's own socket: plays and records sound; cameras and screens where they are handed out", wish->origin()};
+    if (option(wish->value, "pipewire")) return {1, "PipeWire's own socket: plays and records sound, cameras and screens where they are handed out, and the server loads any library for it", wish->origin()};
     if (option(wish->value, "microphone")) return {1, "plays and records sound", wish->origin()};
     return {0.3, "plays sound, and does not record", wish->origin()};
 }

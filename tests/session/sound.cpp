@@ -93,11 +93,73 @@ TEST_CASE("What is not the app's is refused, and recording is its own only where
             CHECK(passed.server.empty());
             CHECK(passed.client == refused());
         }
-    for (const std::uint32_t number : {5U, 11U, 23U, 24U, 57U, 98U}) {
+    for (const std::uint32_t number : {5U, 11U, 23U, 24U, 57U, 83U}) {
         CAPTURE(number);
         CHECK(pass(command(number, u32(1))).client == refused());
         CHECK(pass(command(number, u32(1)), Sound::play_and_record).server == command(number, u32(1)));
     }
+}
+
+TEST_CASE("A connection sees and changes its own streams alone", "[session]") {
+    struct Kind {
+        std::uint32_t make, remove, killed, of_one[3];
+    };
+    for (const Kind& kind : {Kind{3, 4, 64, {29, 37, 69}}, Kind{5, 6, 65, {31, 98, 99}}}) {
+        CAPTURE(kind.make);
+        End client, server;
+        const auto filter = session::sound_filter(Sound::play_and_record);
+        std::uint32_t tag = 0;
+        const auto sent = [&](std::uint32_t number, const std::string& arguments) {
+            client.in = command(number, arguments, tag++);
+            if (!filter(Side::client, client, server)) return std::string("closed");
+            const bool passed = taken(server) == command(number, arguments, tag - 1);
+            return std::string(passed ? "passed" : taken(client) == refused(tag - 1) ? "refused" : "lost");
+        };
+        const auto told = [&](const std::string& packet) {
+            server.in = packet;
+            CHECK(filter(Side::server, server, client));
+            CHECK(taken(client) == packet);
+        };
+        CHECK(sent(30, "") == "refused"); // all streams of all clients
+        CHECK(sent(32, "") == "refused");
+        CHECK(sent(27, u32(9)) == "refused");
+        for (const std::uint32_t number : kind.of_one) CHECK(sent(number, u32(9)) == "refused");
+        CHECK(sent(kind.make, u32(1)) == "passed");
+        told(command(0, u32(5), tag - 1)); // an error makes none
+        for (const std::uint32_t number : kind.of_one) CHECK(sent(number, u32(9)) == "refused");
+        CHECK(sent(kind.make, u32(1)) == "passed");
+        told(command(2, u32(3) + u32(9) + u32(0), tag - 1));
+        for (const std::uint32_t number : kind.of_one) {
+            CHECK(sent(number, u32(9)) == "passed");
+            CHECK(sent(number, u32(3)) == "refused");
+            CHECK(sent(number, text("9")) == "refused");
+            CHECK(sent(number, "") == "refused");
+        }
+        CHECK(sent(kind.make == 3 ? 31 : 29, u32(9)) == "refused"); // a number of the other kind
+        CHECK(sent(kind.remove, u32(3)) == "passed");
+        CHECK(sent(kind.of_one[0], u32(9)) == "refused");
+        CHECK(sent(kind.make, "") == "passed");
+        told(command(2, u32(4) + u32(11), tag - 1));
+        CHECK(sent(kind.of_one[1], u32(11)) == "passed");
+        told(command(kind.killed, u32(4), 0xffffffff));
+        CHECK(sent(kind.of_one[1], u32(11)) == "refused");
+        // The answer to something else is not taken for one that tells of a stream.
+        CHECK(sent(13, "") == "passed");
+        told(command(2, u32(1) + u32(12), tag - 1));
+        CHECK(sent(kind.of_one[0], u32(12)) == "refused");
+        --tag;
+        --tag;
+        CHECK(sent(kind.make, "") == "closed");
+    }
+    CHECK(!pass(command(3, "", 5) + command(13, "", 5)).open);
+    CHECK(!pass(command(13, "", 5) + command(3, "", 5)).open);
+    CHECK(!pass(command(13, "", 5) + command(3, "", 4)).open);
+    CHECK(pass(command(13, "", 5) + command(13, "", 5) + command(3, "", 6) + command(3, "", 7)).open);
+    std::string many;
+    for (std::uint32_t each = 0; each < 5000; ++each) many += command(3, "", each);
+    End client, server;
+    client.in = many;
+    CHECK(!session::sound_filter(Sound::play)(Side::client, client, server));
 }
 
 TEST_CASE("The greeting offers no shared memory", "[session]") {

@@ -49,6 +49,18 @@ try:
                   "set-sink-mute loudspeaker 1", "unload-module module-null-sink", "exit"):
         done = run(*(inside % "org.example.Plays").split(), "pactl", *words.split())
         check(done.returncode != 0 and "Access denied" in done.stderr, f"pactl {words}: {done.returncode} {done.stderr}")
+    # The streams of others are nobody's to see or to change.
+    others = [line.split()[0] for line in pactl("list", "short", "sink-inputs").stdout.splitlines()]
+    check(others, "the control: the stream of the one who speaks is seen outside")
+    for name in ("org.example.Plays", "org.example.Records"):
+        for words in (["list", "sink-inputs"], ["list", "source-outputs"], ["list", "clients"], *(["set-sink-input-mute", other, "1"] for other in others), *(["set-sink-input-volume", other, "1%"] for other in others)):
+            done = run(*(inside % name).split(), "pactl", *words)
+            check(done.returncode != 0 and "Access denied" in done.stderr, f"pactl {words} of {name}: {done.returncode} {done.stderr}")
+    own = os.path.join(os.environ["CASE"], "own_stream.py")
+    equal(run("/usr/bin/python3", own, others[0]).stdout, "2 2 2 2 2\n", "the control: outside both volumes are changed")
+    for name in ("org.example.Plays", "org.example.Records"):
+        equal(run(SANDBOX, "run", "--profile", name, "--bind", own, "--", "/usr/bin/python3", own, others[0]).stdout, "2 2 2 2 0\n", f"the volume of its own stream, and of another's, by {name}")
+    check("Mute: yes" not in pactl("list", "sink-inputs").stdout, "a stream of another was silenced")
     equal(run(*(inside % "org.example.Plays").split(), "pactl", "info").returncode, 0, "pactl info inside")
     # Neither by PipeWire's own socket, nor by the server's, which are not there.
     done = run(*(inside % "org.example.Plays").split(), "/bin/ls", RUNTIME, os.path.join(RUNTIME, "pulse"), "/run/sandbox/sound")
