@@ -84,7 +84,11 @@ std::vector<std::string> names_in(const UniqueFd& folder) {
 
 Result<UniqueFd> records(const base::HostPath& runtime) {
     const UniqueFd above = base::sys::open(runtime.text.c_str(), O_RDONLY | O_DIRECTORY);
-    if (!above.valid()) return system_error("open", "cannot open the runtime folder '" + runtime.text + "'");
+    if (!above.valid()) {
+        Error error = system_error("open", "cannot open the runtime folder '" + runtime.text + "'");
+        if (error.code == ENOENT || error.code == ENOTDIR) error.advice = "make it, or see XDG_RUNTIME_DIR";
+        return error;
+    }
     if (!is_private(above, 0022))
         return Error{.what = "the runtime folder '" + runtime.text + "' is not this user's own", .advice = "see XDG_RUNTIME_DIR"};
     if (mkdirat(above.get(), "sandbox", 0700) != 0 && errno != EEXIST)

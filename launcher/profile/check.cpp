@@ -36,6 +36,8 @@ bool is_variable(std::string_view name) {
 Result<std::string> path_with_places(const std::string& path) {
     if (path.starts_with("~"))
         return Error{.what = "path '" + path + "' begins with '~'", .advice = "write '${HOME}" + path.substr(1) + "'"};
+    if (path.starts_with("$HOME"))
+        return Error{.what = "path '" + path + "' names a variable as a shell does", .advice = "write '${HOME}" + path.substr(5) + "'"};
     if (!path.starts_with("${")) return base::normalised(path);
     const auto close = path.find('}');
     if (close == std::string::npos) return Error{.what = "'" + path + "' has no closing '}'", .advice = "as \"${HOME}/notes\""};

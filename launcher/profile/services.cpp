@@ -67,7 +67,8 @@ Result<std::vector<Profile>> load_services(Files& files, const std::vector<Searc
         TRY(complete(wish, service, name, item.origin()));
         const auto mode = service.modes.find(wish.mode);
         if (!wish.mode.empty() && mode == service.modes.end())
-            return unknown("mode", wish.mode, keys_of(service.modes), item.origin(), " of the service '" + name + "'");
+            return service.modes.empty() ? Error{.what = "the service '" + name + "' has no modes, and '" + wish.mode + "' is one", .advice = "write true or false", .origin = item.origin()}
+                                         : unknown("mode", wish.mode, keys_of(service.modes), item.origin(), " of the service '" + name + "'");
         if (!wish.enabled) continue;
         fragments.push_back(std::move(service.always));
         if (mode != service.modes.end()) fragments.push_back(std::move(mode->second));

@@ -17,9 +17,12 @@ using base::Result;
 Result<void> capabilities(Builder& builder) {
     for (const auto& item : builder.profile.process.caps) {
         const auto number = plan::capability_of(item.value);
-        if (!number)
-            return Error{.what = "unknown capability '" + item.value + "'",
-                         .advice = base::did_you_mean(item.value, plan::capability_names), .origin = item.origin()};
+        if (!number) { // "net_admin" of other tools is CAP_NET_ADMIN
+            std::string whole = item.value.starts_with("CAP_") || item.value.starts_with("cap_") ? item.value : "CAP_" + item.value;
+            std::transform(whole.begin(), whole.end(), whole.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            const std::string near = base::did_you_mean(plan::capability_of(whole) ? whole : item.value, plan::capability_names);
+            return Error{.what = "unknown capability '" + item.value + "'", .advice = near.empty() ? "capabilities(7) names them, as CAP_NET_RAW" : near, .origin = item.origin()};
+        }
         if (item.value == "CAP_SYS_ADMIN") // it owns the sandbox's own mounts: each mask and read-only path could be undone
             return Error{.what = "CAP_SYS_ADMIN cannot be kept: the app could take its sandbox apart", .advice = "remove it", .origin = item.origin()};
         builder.plan.security.capabilities |= std::uint64_t{1} << *number;

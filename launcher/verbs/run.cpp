@@ -120,7 +120,7 @@ Result<void> lower(const Given& given, std::vector<profile::Override>& overrides
     const std::string name = given.value.substr(0, equals);
     const std::string value = equals == std::string::npos ? "" : given.value.substr(equals + 1);
     if ((given.name == "--set" || given.name == "--env" || given.name == "--rlimit") && (equals == std::string::npos || equals == 0))
-        return usage(given, "expected NAME=VALUE");
+        return usage(given, given.name == "--rlimit" ? "expected NAME=SOFT[:HARD]" : given.name == "--set" ? "expected KEY=VALUE" : "expected NAME=VALUE");
     if (given.name == "--set") overrides.push_back({name, value, origin});
     if (given.name == "--bind") return lower_bind(given, overrides);
     if (given.name == "--env") overrides.push_back({"env.set." + quoted(name), quoted(value), origin});

@@ -72,7 +72,7 @@ Result<std::optional<plan::Source>> find(Builder& builder, const Wish& wish) {
     if (!found.ok() || found.value()) return found;
     if (wish.grant.create) return std::optional(TRY(make_folder(builder, wish)));
     if (wish.grant.optional) return found;
-    return Error{.what = "'" + wish.path + "' is not there", .advice = "make it, or say optional = true", .origin = wish.origin};
+    return Error{.what = "'" + wish.path + "' is not there", .advice = wish.origin.line == 0 ? "make it, or look how it is written" : "make it, or say optional = true", .origin = wish.origin};
 }
 
 // What is shown there already with the same rights is left alone: no mount stands in an app's folder without need.

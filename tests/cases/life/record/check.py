@@ -43,6 +43,13 @@ with running("first-one", "/bin/sleep", "60"):
     equal([line.split()[0] for line in verb("ps").stdout.splitlines()[1:]], ["first-one"], "ps with garbage")
     one_error(verb("state", "a-link"), 125)
     os.unlink(os.path.join(RECORDS, "a-link"))
+# What the caller's umask keeps from his files, and how large they may get, is not our affair: the record is whole all the same.
+process = subprocess.Popen([*MINIMAL, "--id", "masked", "--", "/bin/sh", "-c", "umask; read line"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=0o777)
+equal(process.stdout.readline(), "0022\n", "the app's own umask")
+equal(json.loads(succeeds(verb("state", "masked"), "state of one that was started with a umask of 0777"))["status"], "running", "its state")
+equal(process.communicate("\n", timeout=20)[1], "", "what it said")
+done = run("/bin/sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *MINIMAL, "--", "/bin/true")
+one_error(done, 125, "File too large")
 # By any name that starts it, too, when no instance is called so; the profile of one that runs may be gone or wrong meanwhile.
 folder = f"{HOME}/.config/sandbox/apps"
 os.makedirs(folder, exist_ok=True)

@@ -29,5 +29,5 @@ check("will not know this app: there is no runtime folder" in done.stderr, f"the
 equal(len(without("ps").stdout.splitlines()), 1, "nobody is on record")
 one_error(without("state", "x"), 125, "there is no runtime folder, so no sandbox is on record", "set XDG_RUNTIME_DIR")
 # What cannot do without says so.
-one_error(run(SANDBOX, "run", "--profile", "minimal", "--", "/bin/true", env={**BARE, "XDG_RUNTIME_DIR": "/no/such/folder"}, **user), 125, "/no/such/folder")
+one_error(run(SANDBOX, "run", "--profile", "minimal", "--", "/bin/true", env={**BARE, "XDG_RUNTIME_DIR": "/no/such/folder"}, **user), 125, "cannot open the runtime folder '/no/such/folder'", "make it, or see XDG_RUNTIME_DIR")
 one_error(run(SANDBOX, "ps", env={**BARE, "XDG_RUNTIME_DIR": "/usr"}, **user), 125, "the runtime folder '/usr' is not this user's own")
