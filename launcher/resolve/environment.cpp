@@ -24,15 +24,18 @@ bool fits(const std::string& pattern, const std::string& name) {
 // Never handed on, even by "*": what makes programs load code, what holds secrets, and the way to the host's busses.
 constexpr const char* never_kept[] = {
     "LD_*",       "GCONV_PATH", "GETCONF_DIR", "HOSTALIASES",   "LOCPATH",   "NLSPATH",   "GIO_*MODULE*",
-    "GTK_*MODULE*", "GTK_PATH", "QT_PLUGIN_PATH", "*_TOKEN",    "*_SECRET",  "*_PASSWORD", "*_PASSPHRASE",
+    "GTK*MODULE*", "GTK_PATH", "QT_PLUGIN_PATH", "*_TOKEN",    "*_SECRET",  "*_PASSWORD", "*_PASSPHRASE",
     "*_KEY",  "*_PASS", "*SECRET*", "*_AUTH", "*_COOKIE", "*_CREDENTIALS", "DBUS_*",   "SSH_AUTH_SOCK", "GPG_AGENT_INFO", "XDG_RUNTIME_DIR", "XAUTHORITY",
     "DISPLAY",    "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "BASH_ENV", "ENV",    "BASH_FUNC_*", "PERL5*", "PYTHON*", "RUBY*",
 };
 
+// What a pattern above takes for more than it is: a token of the compositor for this one start, and the name of one of GTK's own modules for input,
+// which is looked for where the system has them.
+constexpr std::string_view harmless[] = {"XDG_ACTIVATION_TOKEN", "GTK_IM_MODULE"};
+
 void keep(Builder& builder) {
     for (const std::string& name : builder.host.variables()) {
-        // XDG_ACTIVATION_TOKEN is a token of the compositor for this one start, and names no secret of the user's.
-        const bool never = name != "XDG_ACTIVATION_TOKEN" &&
+        const bool never = std::find(std::begin(harmless), std::end(harmless), name) == std::end(harmless) &&
                            std::any_of(std::begin(never_kept), std::end(never_kept),
                                        [&](const char* pattern) { return fits(pattern, name); });
         if (never || !is_name(name)) continue;

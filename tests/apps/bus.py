@@ -34,6 +34,9 @@ ELSEWHERE = [
     ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.OpenURI", {
         "OpenURI": ("ssa{sv}", "(o)", ("/org/freedesktop/portal/desktop/request/1",)), "OpenFile": ("sha{sv}", "(o)", ("/org/freedesktop/portal/desktop/request/1",))}),
     ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings", {"ReadAll": ("as", "(a{sa{sv}})", ({},))}),
+    ("org.freedesktop.portal.IBus", "/org/freedesktop/IBus", "org.freedesktop.IBus.Portal", {"CreateInputContext": ("s", "(o)", ("/org/freedesktop/IBus/InputContext_1",))}),
+    ("org.freedesktop.portal.Fcitx", "/org/freedesktop/portal/inputmethod", "org.fcitx.Fcitx.InputMethod1", {
+        "CreateInputContext": ("a(ss)", "(oay)", ("/org/freedesktop/portal/inputcontext/1", b"0123456789abcdef"))}),
     ("org.freedesktop.portal.Documents", "/org/freedesktop/portal/documents", "org.freedesktop.portal.Documents", {"GetMountPoint": ("", "(ay)", (b"/doc",))}),
 ]
 

@@ -123,7 +123,7 @@ TEST_CASE("only what needs the network, a nested sandbox, sound or a bus has it"
         for (const auto& [name, rule] : profile.dbus.session) {
             CAPTURE(name);
             // A name that the app owned, or might see the owner of, would be that of a twin outside as well.
-            const bool portal = name == "org.freedesktop.portal.Documents";
+            const bool portal = name == "org.freedesktop.portal.Documents" || name == "org.freedesktop.portal.IBus" || name == "org.freedesktop.portal.Fcitx";
             CHECK((rule.value.access == profile::BusAccess::none || rule.value.access == profile::BusAccess::own_private || portal));
             for (const std::string& call : rule.value.call)
                 CHECK((call.find(".OpenURI.") == std::string::npos || profile.network.mode.value != profile::NetworkWish::none));

@@ -107,7 +107,8 @@ TEST_CASE("Nothing of the environment is inherited but what is kept", "[resolve]
     Case test;
     test.tell("env LANG=de_DE.UTF-8\nenv LC_TIME=C\nenv LD_PRELOAD=/evil.so\nenv GITHUB_TOKEN=x\nenv DB_PASSWORD=x\n"
               "env DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus\nenv SHELL=/bin/zsh\nenv GIO_EXTRA_MODULES=/x\n"
-              "env XDG_ACTIVATION_TOKEN=a\nenv BAD-NAME=x\nenv HOME=/elsewhere\nenv OTHER=y\n");
+              "env XDG_ACTIVATION_TOKEN=a\nenv BAD-NAME=x\nenv HOME=/elsewhere\nenv OTHER=y\n"
+              "env GTK_IM_MODULE=ibus\nenv GTK_IM_MODULE_FILE=/evil.cache\nenv GTK_MODULES=/evil.so\nenv GTK3_MODULES=/evil.so\n");
     test.profile.env.keep = {text("LC_*"), text("LANG")};
     const auto few = test.made();
     CHECK(variable(few, "LANG") == "de_DE.UTF-8");
@@ -115,10 +116,11 @@ TEST_CASE("Nothing of the environment is inherited but what is kept", "[resolve]
     CHECK(variable(few, "OTHER") == "(unset)");
     test.profile.env.keep = {text("*")};
     const auto all = test.made();
-    for (const char* name : {"LD_PRELOAD", "GITHUB_TOKEN", "DB_PASSWORD", "GIO_EXTRA_MODULES", "BAD-NAME"}) {
+    for (const char* name : {"LD_PRELOAD", "GITHUB_TOKEN", "DB_PASSWORD", "GIO_EXTRA_MODULES", "GTK_IM_MODULE_FILE", "GTK_MODULES", "GTK3_MODULES", "BAD-NAME"}) {
         CAPTURE(name);
         CHECK(variable(all, name) == "(unset)");
     }
+    CHECK(variable(all, "GTK_IM_MODULE") == "ibus");
     CHECK(variable(all, "OTHER") == "y");
     CHECK(variable(all, "XDG_ACTIVATION_TOKEN") == "a");
     CHECK(variable(all, "DBUS_SESSION_BUS_ADDRESS") == "disabled:");

@@ -12,7 +12,8 @@ NEEDS = ("x11",)
 KEPT = {"LANG": "C.UTF-8", "LANGUAGE": "de:en", "LC_TIME": "C.UTF-8", "TZ": "Asia/Tokyo", "TERM": "xterm", "COLORTERM": "truecolor", "NO_COLOR": "1", "CLICOLOR": "1",
         "CLICOLOR_FORCE": "1", "COLUMNS": "81", "LINES": "25", "DESKTOP_STARTUP_ID": "start 1", "XDG_ACTIVATION_TOKEN": "token 1", "XDG_CURRENT_DESKTOP": "XFCE",
         "XDG_SESSION_DESKTOP": "xfce", "DESKTOP_SESSION": "xfce", "GTK_THEME": "Adwaita:dark", "QT_STYLE_OVERRIDE": "Fusion", "QT_QPA_PLATFORMTHEME": "gtk3",
-        "XCURSOR_THEME": "Adwaita", "XCURSOR_SIZE": "48", "XDG_SESSION_TYPE": "x11", "GDK_SCALE": "2", "GDK_DPI_SCALE": "1.5", "QT_SCALE_FACTOR": "2"}
+        "XCURSOR_THEME": "Adwaita", "XCURSOR_SIZE": "48", "XDG_SESSION_TYPE": "x11", "GDK_SCALE": "2", "GDK_DPI_SCALE": "1.5", "QT_SCALE_FACTOR": "2",
+        "GTK_IM_MODULE": "ibus", "QT_IM_MODULE": "ibus", "XMODIFIERS": "@im=ibus"}
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "secret", "SSH_AUTH_SOCK": "/run/agent", "LD_PRELOAD": "", "GTK_MODULES": "none"}
 LOOKS = [f"{HOME}/.icons", f"{HOME}/.themes", f"{HOME}/.local/share/icons", f"{HOME}/.local/share/themes", f"{HOME}/.config/gtk-3.0", f"{HOME}/.config/gtk-4.0"]
 FONTS = {f"{HOME}/.fonts": "of-the-home", f"{HOME}/.local/share/fonts": "of-the-data", f"{HOME}/.config/fontconfig": ""}
@@ -29,12 +30,14 @@ CALLS = {
     "address": ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.OpenURI.OpenURI", "", "mailto:a@example.org", "{}"),
     "settings": ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings.ReadAll", "['']"),
     "documents": ("org.freedesktop.portal.Documents", "/org/freedesktop/portal/documents", "org.freedesktop.portal.Documents.GetMountPoint"),
+    "input by IBus": ("org.freedesktop.portal.IBus", "/org/freedesktop/IBus", "org.freedesktop.IBus.Portal.CreateInputContext", "test"),
+    "input by Fcitx": ("org.freedesktop.portal.Fcitx", "/org/freedesktop/portal/inputmethod", "org.fcitx.Fcitx.InputMethod1.CreateInputContext", "[('program', 'test')]"),
     # What nobody is granted: the same services' other calls.
     "lock": ("org.freedesktop.ScreenSaver", "/ScreenSaver", "org.freedesktop.ScreenSaver.Lock"),
     "log out": ("org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager.Logout", "uint32 0"),
 }
 OF_BROWSERS = {name for name in CALLS if name not in ("lock", "log out")}
-OF_VIEWERS = {"settings", "documents"}
+OF_VIEWERS = {"settings", "documents", "input by IBus", "input by Fcitx"}
 # Both outside and inside, with what to ask for as JSON.
 FIND = """
 import json, mimetypes, os, socket, subprocess, sys, time
@@ -90,7 +93,7 @@ os.execv("/usr/bin/setpriv", ["setpriv", "--ambient-caps=-all", "--inh-caps=-all
 
 
 def find(world, *before):
-    asked = {"variables": [*KEPT, *SECRETS, "GSETTINGS_BACKEND", "PULSE_SERVER", "MOZ_CRASHREPORTER_DISABLE", "PATH"], "looks": LOOKS, "config": f"{HOME}/.config", "gpu": GPU, "calls": CALLS}
+    asked = {"variables": [*KEPT, *SECRETS, "GSETTINGS_BACKEND", "IBUS_USE_PORTAL", "PULSE_SERVER", "MOZ_CRASHREPORTER_DISABLE", "PATH"], "looks": LOOKS, "config": f"{HOME}/.config", "gpu": GPU, "calls": CALLS}
     folder = os.path.join(world.folder, "dev")
     os.makedirs(folder, exist_ok=True)
     own = ["/usr/bin/unshare", "--user", "--map-current-user", "--keep-caps", "--mount", "/usr/bin/python3", "-B", "-c", WITH_CARD, folder]
@@ -137,7 +140,7 @@ def compared(world, name, variables, calls, without):
     finally:
         remove_desktop()
     equal(sum(outside["calls"].values()), len(CALLS), "calls that are answered outside")
-    equal(inside.pop("variables"), {**dict.fromkeys(SECRETS), **dict.fromkeys(("PULSE_SERVER", "MOZ_CRASHREPORTER_DISABLE")), **KEPT, "GSETTINGS_BACKEND": "keyfile",
+    equal(inside.pop("variables"), {**dict.fromkeys(SECRETS), **dict.fromkeys(("PULSE_SERVER", "MOZ_CRASHREPORTER_DISABLE")), **KEPT, "GSETTINGS_BACKEND": "keyfile", "IBUS_USE_PORTAL": "1",
                                     "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games", **variables}, "variables")
     equal({call for call, answered in inside.pop("calls").items() if answered}, calls, "calls that are answered")
     equal(inside.pop("nodes"), {"/dev/dri/renderD128": "FileNotFoundError" if "of the card" in without else 1, "/dev/dri/card0": "FileNotFoundError"}, "nodes of the card")
