@@ -121,7 +121,7 @@ Result<verbs::Outcome> run_verb(std::span<const verbs::Verb> all, std::span<cons
         if (words[1] == "--help" || words[1] == "-h") return said(help_of(*verb, name));
         return run_verb(verb->verbs(), words.subspan(1), name + " ", given);
     }
-    const verbs::Parsed parsed = TRY(verbs::parse_options(words.subspan(1), verb->options));
+    const verbs::Parsed parsed = TRY(verbs::parse_options(words.subspan(1), verb->options, verb->behind));
     if (parsed.help) return said(help_of(*verb, name));
     verbs::World world = TRY(verbs::make_world(given.words, given.environment));
     world.warn = warn;

@@ -39,7 +39,7 @@ std::string Parsed::last(std::string_view name) const {
     return value;
 }
 
-Result<Parsed> parse_options(std::span<const std::string> words, std::span<const OptionRow> rows) {
+Result<Parsed> parse_options(std::span<const std::string> words, std::span<const OptionRow> rows, Behind behind) {
     Parsed parsed;
     std::size_t index = 0;
     // The value of an option that takes one: what is attached to it, or the next word.
@@ -60,7 +60,11 @@ Result<Parsed> parse_options(std::span<const std::string> words, std::span<const
             ++index;
             break;
         }
-        if (word.size() < 2 || word[0] != '-') break;
+        if (word.size() < 2 || word[0] != '-') {
+            if (behind == Behind::program) break;
+            parsed.rest.emplace_back(word);
+            continue;
+        }
         if (word == "--help" || word == "-h") {
             parsed.help = true;
             return parsed;
@@ -87,7 +91,7 @@ Result<Parsed> parse_options(std::span<const std::string> words, std::span<const
             break;
         }
     }
-    parsed.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(index), words.end());
+    parsed.rest.insert(parsed.rest.end(), words.begin() + static_cast<std::ptrdiff_t>(index), words.end());
     return parsed;
 }
 

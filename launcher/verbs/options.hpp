@@ -26,7 +26,7 @@ struct Given {
 
 struct Parsed {
     std::vector<Given> options;    ///< in order; each may be repeated
-    std::vector<std::string> rest; ///< from the first word that is no option, untouched; a "--" before it is dropped
+    std::vector<std::string> rest; ///< the words that are no options, untouched; the first "--" that ends these is dropped
     bool help = false;             ///< --help was given
 
     bool has(std::string_view name) const;
@@ -34,9 +34,13 @@ struct Parsed {
     std::string last(std::string_view name) const;
 };
 
-/// `--name value`, `--name=value`, `-x value`, `-xy` for flags. Stops at the first word that is no option, or after `--`.
-/// Errors (usage): unknown option with the near match, a missing or an unwanted argument.
-base::Result<Parsed> parse_options(std::span<const std::string> words, std::span<const OptionRow> rows);
+/// Whose the words after the first one are that is no option: options of the verb's own may stand among them, or they are a program's,
+/// whatever they look like.
+enum class Behind { options, program };
+
+/// `--name value`, `--name=value`, `-x value`, `-xy` for flags. Stops after `--` and, with `program`, at the first word that is no
+/// option. Errors (usage): unknown option with the near match, a missing or an unwanted argument.
+base::Result<Parsed> parse_options(std::span<const std::string> words, std::span<const OptionRow> rows, Behind behind);
 
 /// The lines of --help for these rows.
 std::string help_lines(std::span<const OptionRow> rows);

@@ -218,7 +218,7 @@ std::span<const Verb> profile_verbs() {
         Verb{"check", "[OPTIONS] [APP|FILE…]", "all that is wrong with profiles, for people and for CI", check_options(), profile_check},
         Verb{"why", "[OPTIONS] APP|FILE|INSTANCE WHAT", "whether an app may have a path, host, call, bus name, device or variable, and who says so", why_options(), profile_why},
         Verb{"new", "[OPTIONS] PROGRAM|NAME.desktop", "a first profile for a program that has none", new_options(), profile_new},
-        Verb{"learn", "[OPTIONS] PROGRAM|NAME.desktop [ARG…]", "watch what a program uses, propose the smallest profile, and try it", learn_options(), profile_learn},
+        Verb{"learn", "[OPTIONS] PROGRAM|NAME.desktop [ARG…]", "watch what a program uses, propose the smallest profile, and try it", learn_options(), profile_learn, nullptr, Behind::program},
         Verb{"import", "[OPTIONS] firejail FILE…", "profiles of another launcher as ours, with a list of what could not be carried over", import_options(), profile_import},
         Verb{"diff", "[OPTIONS] APP|FILE [APP|FILE]", "what one profile widens or narrows over another; of one: what this machine's files change", diff_rows, diff},
     };

@@ -250,7 +250,7 @@ Result<Outcome> selftest(const World& world, const Parsed& parsed) {
     const std::vector<std::string> words = words_of(profile, probe, baits);
     World baited = world;
     baited.environment.push_back(baits.variable());
-    const Parsed run_words = TRY(parse_options(words, run_options()));
+    const Parsed run_words = TRY(parse_options(words, run_options(), Behind::program));
     const plan::Plan plan = TRY(planned(baited, run_words));
     world.progress("the attacks run inside of '" + profile + "'");
     const Told told = TRY(start_inside(baited, words));

@@ -44,6 +44,7 @@ struct Verb {
     std::span<const OptionRow> options;
     base::Result<Outcome> (*run)(const World& world, const Parsed& parsed); ///< null: the next word is one of `verbs`
     std::span<const Verb> (*verbs)() = nullptr; ///< the verbs of a verb: `profile show`
+    Behind behind = Behind::options;
 };
 
 std::span<const Verb> all_verbs();

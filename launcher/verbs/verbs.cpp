@@ -21,11 +21,11 @@ namespace verbs {
 std::span<const Verb> all_verbs() {
     static const std::array rows{
         Verb{"run", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "run an application in a sandbox",
-             run_options(), run},
-        Verb{"explain", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "print what 'run' would do, and start nothing", run_options(), explain},
+             run_options(), run, nullptr, Behind::program},
+        Verb{"explain", "[OPTIONS] APP [ARG…] | [OPTIONS] --profile NAME|FILE [--] COMMAND [ARG…]", "print what 'run' would do, and start nothing", run_options(), explain, nullptr, Behind::program},
         Verb{"config", "[OPTIONS] [APP] | --from-oci FILE", "print a whole profile, made of defaults, a profile and options; or to and from OCI",
-             config_options(), config},
-        Verb{"exec", "[OPTIONS] INSTANCE [--] COMMAND [ARG…]", "a new process in a running sandbox, under the same confinement", exec_options(), exec},
+             config_options(), config, nullptr, Behind::program},
+        Verb{"exec", "[OPTIONS] INSTANCE [--] COMMAND [ARG…]", "a new process in a running sandbox, under the same confinement", exec_options(), exec, nullptr, Behind::program},
         Verb{"ps", "[--json]", "the running sandboxes", ps_options(), ps},
         Verb{"state", "INSTANCE", "the recorded state of a running sandbox, as JSON", no_options(), state},
         Verb{"pause", "INSTANCE", "freeze every process of a sandbox", no_options(), pause},

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
     const verbs::World world{.environment = {"HOME=/nonexistent", "PATH=/usr/bin"}, .programs = {"/nonexistent"}, .helper = {"/nonexistent/helper"},
                              .session = {"/nonexistent/session"}, .data = {TESTS_FOLDER "/../profiles"}};
     for (const verbs::Verb& verb : verbs::all_verbs()) {
-        const auto parsed = verbs::parse_options(words, verb.options);
+        const auto parsed = verbs::parse_options(words, verb.options, verb.behind);
         if (!parsed) {
             fuzz::require(parsed.error().failure == base::Failure::usage, "wrong words are a wrong command line");
             continue;

@@ -16,6 +16,16 @@ check(done.returncode == 0 and "run" in done.stdout and "explain" in done.stdout
 done = run(SANDBOX, "run", "--help")
 check(done.returncode == 0 and "--profile" in done.stdout and "--bind" in done.stdout, f"run --help: {done}")
 
+# Options behind the name are the verb's own where no program follows, and a program's where one does.
+plain = run(SANDBOX, "profile", "show", "--json", "minimal").stdout
+check(plain.startswith("[") and run(SANDBOX, "profile", "show", "minimal", "--json").stdout == plain, "an option behind the name")
+one_error(run(SANDBOX, "profile", "show", "minimal", "--jsn"), 2, "unknown option '--jsn'; did you mean '--json'?")
+one_error(run(SANDBOX, "profile", "show", "minimal", "--", "--json"), 2, "'--json': expected one profile only")
+one_error(run(SANDBOX, "kill", "nobody", "--signal"), 2, "option '--signal' needs an argument")
+check("Usage: sandbox kill" in run(SANDBOX, "kill", "nobody", "--help").stdout, "--help behind a name")
+check('"--json"' in run(SANDBOX, "config", "--oci", "--profile", "minimal", "/bin/echo", "--json").stdout, "the words of a program in a config.json")
+equal(minimal("/bin/echo", "--help", "--json").stdout, "--help --json\n", "the words of a program")
+
 # The first thing that somebody tries who comes from another tool, or has not read on.
 for words, said in ((("firefox",), "'sandbox run firefox'"), (("stop", "x"), "did you mean 'kill'?"), (("list",), "did you mean 'ps'?"), (("help",), "did you mean '--help'?"),
                     (("why", "firefox", "/etc"), "did you mean 'profile why'?"), (("profile", "nothing-near"), "see sandbox profile --help")):
