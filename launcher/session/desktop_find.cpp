@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <map>
 #include <sys/stat.h>
+#include <utility>
+#include <vector>
 
 namespace session {
 namespace {
@@ -20,7 +22,8 @@ using base::Error;
 using base::Result;
 
 constexpr std::size_t entry_limit = 1U << 20;
-constexpr int deepest = 8; // links can make a circle of folders
+constexpr int deepest = 8; // links can make a circle of folders,
+constexpr int most_folders = 2000; // and each folder hold many of them
 
 std::vector<std::string> names_in(const std::string& folder) {
     std::vector<std::string> names;
@@ -47,9 +50,16 @@ struct Search {
     bool (*passed_over)(const std::string&, const void*);
     const void* context;
     std::map<std::string, Entry> found;
+    int folders_left = 0; ///< of one of those folders
+    std::vector<std::pair<dev_t, ino_t>> way{}; ///< to the folder that is looked through
 };
 
 void search(Search& state, const std::string& folder, const std::string& before, int depth) {
+    struct stat status{};
+    if (stat(folder.c_str(), &status) != 0 || --state.folders_left < 0) return;
+    const std::pair own(status.st_dev, status.st_ino);
+    if (std::find(state.way.begin(), state.way.end(), own) != state.way.end()) return; // it lies in itself
+    state.way.push_back(own);
     const char* ending = state.folders.kind == EntryKind::service ? ".service" : ".desktop";
     for (const std::string& name : names_in(folder)) {
         const std::string path = base::joined(folder, name);
@@ -63,6 +73,7 @@ void search(Search& state, const std::string& folder, const std::string& before,
         const std::string id = id_of(state.folders, before + name, bytes.value());
         if (!id.empty()) state.found.try_emplace(id, Entry{state.folders.kind, id, path, std::move(bytes).value()});
     }
+    state.way.pop_back();
 }
 
 void add(Folders& folders, const std::string& base, const char* below) {
@@ -87,7 +98,10 @@ Folders folders_of(EntryKind kind) {
 
 std::vector<Entry> entries_of(const Folders& folders, bool (*passed_over)(const std::string&, const void*), const void* context) {
     Search state{folders, passed_over, context, {}};
-    for (const std::string& folder : folders.all) search(state, folder, "", 0);
+    for (const std::string& folder : folders.all) {
+        state.folders_left = most_folders;
+        search(state, folder, "", 0);
+    }
     std::vector<Entry> entries;
     for (auto& [id, entry] : state.found) entries.push_back(std::move(entry));
     return entries;

@@ -23,7 +23,8 @@ struct Entry {
 };
 
 /// Every entry that counts, sorted by id: of one id the strongest. `passed_over(path)` says which files are not looked at.
-/// Files that cannot be read or parsed count for nothing here, as they do on the desktop.
+/// Files that cannot be read or parsed count for nothing here, as they do on the desktop; nor does what lies behind a link back to
+/// a folder on the way, or, in one of the folders, behind two thousand others.
 std::vector<Entry> entries_of(const Folders& folders, bool (*passed_over)(const std::string& path, const void* context), const void* context);
 
 /// The bytes of a regular file of at most 1 MiB, links followed. Errors: it is something else, or cannot be read.

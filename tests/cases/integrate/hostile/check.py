@@ -1,5 +1,6 @@
 """No text of an entry makes anything run, extends the profile, or is written where it does not belong."""
 import os
+import shutil
 
 from desk import ENTRY, HOME, OWN, PREFIX, SYSTEM, VIEWER, VIEWER_ENTRY, integrate, make, read, user_data, write
 from support import SANDBOX, check, equal, run
@@ -52,6 +53,18 @@ os.mkfifo(entry)
 equal(integrate("viewer").returncode, 125, "a fifo holds nobody")
 os.unlink(entry)
 equal(user_data(), before, "none of them leaves anything")
+
+# Folders that hold each other by links hold nobody.
+menus = OWN["menu"]
+for level in range(9):
+    os.makedirs(f"{menus}/level{level}")
+    for each in range(30):
+        os.symlink(menus, f"{menus}/level{level}/back{each}")
+        os.symlink(f"{menus}/level{level + 1}", f"{menus}/level{level}/on{each}")
+done = integrate("--check")
+check(done.returncode in (0, 1) and done.stderr == "", f"folders that hold each other: {done}")
+for level in range(9):
+    shutil.rmtree(f"{menus}/level{level}")
 
 # Keys that only some read, or that speak to the sandbox, change nothing: the profile is the one that names the entry.
 write(entry, plain.format(f'"{VIEWER}" --a=%f  "b c" %%  %U') + "Exec[de]=touch x\nTryExec[de]=x\nX-Sandbox-Profile=shell\nX-Flatpak=x\nName[\x1b]=y\n".replace("\x1b", "de"))
