@@ -4,6 +4,7 @@
 #include "launcher/profile/find.hpp"
 #include "launcher/profile/print.hpp"
 #include "launcher/profile/read.hpp"
+#include "launcher/profile/services.hpp"
 #include "launcher/profile/width.hpp"
 
 #include <algorithm>
@@ -155,6 +156,8 @@ Result<std::optional<Ceiling>> read_ceiling(Files& files, const std::vector<Sear
     }
     for (const auto& [key, origin] : ceiling.said) TRY(refuse_unbounded(key, origin));
     TRY(refuse_removals(ceiling.max));
+    Map<ServiceWish> services = ceiling.max.services;
+    TRY(load_services(files, folders, services)); // a misspelt one would forbid nothing
     return std::optional(std::move(ceiling));
 }
 

@@ -41,6 +41,10 @@ Result<std::optional<std::string>> Files::read(const std::string& path) {
     const UniqueFd file = base::sys::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!file.valid()) {
         if (errno != ENOENT && errno != ENOTDIR) return system_error("open", "cannot read the profile '" + path + "'");
+        // Somebody has put it there, perhaps to forbid something: without what it names nobody can tell.
+        struct stat link {};
+        if (lstat(path.c_str(), &link) == 0)
+            return Error{.what = "the profile '" + path + "' is a link to nothing", .advice = "make what it names, or remove it"};
         looked_.push_back({path, {}});
         return std::optional<std::string>{};
     }

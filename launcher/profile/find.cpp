@@ -88,7 +88,7 @@ Error not_found(Files& files, const std::vector<SearchFolder>& folders, const st
         for (const std::string& id : names.ok() ? names.value() : std::vector<std::string>()) {
             if (id == wanted)
                 return Error{.what = "'" + base::joined(apps, id + ".toml") + "' is no profile",
-                             .advice = is_name(id) ? "it is a link to nothing: make what it names, or remove it" : "its name is no id: use letters, digits and '_+.-', 64 at most, a letter or digit first",
+                             .advice = "its name is no id: use letters, digits and '_+.-', 64 at most, a letter or digit first",
                              .failure = base::Failure::not_found};
             if (is_name(id)) known.push_back(id);
         }

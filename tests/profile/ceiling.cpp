@@ -263,3 +263,27 @@ TEST_CASE("a profile that is printed as a file and read again is the same", "[pr
         CHECK(to_toml(again) == text);
     }
 }
+
+TEST_CASE("a ceiling on a service that there is not stops every start, as it would forbid nothing", "[profile]") {
+    Machine machine;
+    machine.system.profile("services/sound.toml", "options.microphone = false\nmodes.shared = {}\n");
+    const auto said = [&](const std::string& line) {
+        machine.administrator.profile("policy.toml", "[max.services]\n" + line + "\n");
+        const auto loaded = machine.load();
+        return loaded ? std::string() : to_text(loaded.error()).substr(machine.administrator.path("policy.toml").size());
+    };
+    CHECK(said("sound = false").empty());
+    CHECK(said("sound = { microphone = false }").empty());
+    CHECK(said("sound = \"shared\"").empty());
+    CHECK(said("sond = false") == ":3:1: unknown service 'sond'; did you mean 'sound'?");
+    CHECK(said("sound = { micro = false }").find(": unknown option 'micro' of the service 'sound'") != std::string::npos);
+    CHECK(said("sound = \"shard\"") == ":3:1: unknown mode 'shard' of the service 'sound'; did you mean 'shared'?");
+}
+
+TEST_CASE("a policy that is a link to nothing stops every start", "[profile]") {
+    Machine machine;
+    std::filesystem::create_symlink("nowhere", machine.administrator.path("policy.toml"));
+    const auto loaded = machine.load();
+    REQUIRE_FALSE(loaded.ok());
+    CHECK(to_text(loaded.error()) == "the profile '" + machine.administrator.path("policy.toml") + "' is a link to nothing; make what it names, or remove it");
+}
