@@ -120,7 +120,7 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     if (!changes.remove()) outcome.warnings.push_back(base::escaped("what the program changed of the home lies in '" + changes.path() + "', and could not be removed"));
 
     world.progress("making a proposal of " + std::to_string(first.recording.paths.size()) + " files");
-    const Ground ground{made.app, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host",
+    const Ground ground{made.app, made.shown, variable(world, "HOME"), runtime, access("/dev/net/tun", R_OK | W_OK) == 0 && access("/usr/bin/pasta", X_OK) == 0 ? "user" : "host",
                         TRY(services_by_name(draft.path(), request))};
     TRY(log.write(""));
     const Proposal proposal = propose(ground, first.recording);

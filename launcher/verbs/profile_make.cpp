@@ -4,6 +4,7 @@
 #include "launcher/base/sys.hpp"
 #include "launcher/base/text.hpp"
 #include "launcher/profile/check.hpp"
+#include "launcher/profile/exposure.hpp"
 #include "launcher/profile/file.hpp"
 #include "launcher/profile/find.hpp"
 #include "launcher/profile/print.hpp"
@@ -13,8 +14,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <map>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,6 +102,26 @@ Result<Known> known(const World& world, const std::string& command) {
     if (row != categories.end()) known.kind = row->kind;
     if (terminal) known.kind = "headless"; // it is given a terminal of somebody else's
     return known;
+}
+
+std::string true_path(const std::string& path) {
+    const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
+    return real ? std::string(real.get()) : path;
+}
+
+// The key that shows a program which no class does, as it lies outside of /usr: with the folder that was installed, or alone where that folder
+// is one for all programs. Empty: nothing is needed, or it lies where nothing is granted as a whole.
+std::string own_files(const World& world, const std::string& program) {
+    std::string shown = true_path(program);
+    if (base::is_below(shown, "/usr") || shown.find("${") != std::string::npos) return {};
+    const std::string home = true_path(variable(world, "HOME"));
+    std::string folder(base::parent_of(shown));
+    if (base::name_in(folder) == "bin") folder = base::parent_of(folder);
+    const bool of_all = std::count(folder.begin(), folder.end(), '/') < 2 || base::is_below(home, folder) || folder == home + "/.local";
+    if (!of_all) shown = folder;
+    if (base::is_below(shown, home)) shown = "${HOME}" + shown.substr(home.size());
+    if (profile::sensitive(shown)) return {};
+    return shown;
 }
 
 std::string list_text(const std::vector<std::string>& words) {
@@ -200,13 +223,16 @@ Result<NewProfile> new_profile(const World& world, const Parsed& parsed, const s
     const std::string name(base::name_in(made.program)); // its folders are called by it, whatever the id is
     made.app = "[app]\n";
     if (!about.desktop.empty() && name != made.id && profile::is_name(name)) made.app += "names   = " + list_text({name}) + "\n";
-    made.app += "exec    = " + list_text({made.program}) + "\n";
+    const std::string end = true_path(made.program);
+    const bool shown = base::is_below(made.program, "/usr") || base::is_below(end, "/usr"); // else it is a link that nobody finds inside
+    made.app += "exec    = " + list_text({shown ? made.program : end}) + "\n";
     if (!about.arguments.empty()) made.app += "args    = " + list_text(about.arguments) + "\n";
     if (!about.desktop.empty()) made.app += "desktop = " + list_text({about.desktop}) + "\n";
     made.app += "extends = " + list_text({made.kind}) + "\n";
+    made.shown = own_files(world, made.program);
     made.text = "# What " + base::escaped(name) + " may have: what " + made.kind + " gives, and of the home its own settings. 'sandbox profile why' tells what is missing.\nschema = 1\n" +
                 made.app + "[home]\n" + (has_home ? "" : "mode    = \"app\"\n") + "persist = " +
-                 list_text({".config/" + name, ".local/share/" + name, ".cache/" + name}) + "\n";
+                 list_text({".config/" + name, ".local/share/" + name, ".cache/" + name}) + "\n" + (made.shown.empty() ? "" : "[files]\n" + profile::value_text(made.shown) + " = \"ro\"\n");
     return made;
 }
 

@@ -19,6 +19,7 @@ struct NewProfile {
     std::string program; ///< absolute
     std::string kind;    ///< "class/desktop"
     std::string app;     ///< the table [app]
+    std::string shown;   ///< a key of [files], to read: where the program itself lies, if no class shows it
     std::string text;    ///< the file
     std::string warning; ///< the program has a profile already; empty: it has none, or another is asked for by --id or --force
 };

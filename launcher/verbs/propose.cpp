@@ -56,6 +56,10 @@ public:
     Proposer(const Ground& ground, const Recording& recording) : ground_(ground), recording_(recording) {}
 
     Proposal make() {
+        if (!ground_.shown.empty()) {
+            files_[ground_.shown] = "ro";
+            tell("run what lies in '" + ground_.shown + "'", profile::key_text("files", ground_.shown) + " = \"ro\"", "");
+        }
         for (const auto& [path, use] : recording_.paths) path_used(path, use);
         for (const auto& [peer, use] : recording_.peers) peer_used(peer, use);
         for (const auto& [name, use] : recording_.names) name_used(name, use);
@@ -120,6 +124,7 @@ private:
     }
 
     void grant(const std::string& path, const std::string& access, const std::string& did, const std::string& absolute) {
+        if (access == "ro" && !ground_.shown.empty() && base::is_below(path, ground_.shown)) return;
         std::string& now = files_[path];
         if (now != "rw") now = access;
         tell(did, profile::key_text("files", path) + " = \"" + now + "\"", "", absolute);

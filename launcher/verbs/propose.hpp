@@ -26,6 +26,7 @@ struct Proposal {
 /// What a proposal starts from.
 struct Ground {
     std::string app; ///< the table [app] of the profile
+    std::string shown; ///< a key of [files] that is granted, to read, before anything is looked at; or empty
     std::string home, runtime;
     std::string network; ///< the mode that is to be had here: "user" or "host"
     std::map<std::string, std::string> services; ///< name on the session bus ("org.example.*" too) → the service that opens it

@@ -53,6 +53,28 @@ entry("org.example.Some.desktop", Exec="cat", Terminal="true", Categories="Utili
 check('extends = ["class/headless"]' in made("org.example.Some.desktop"), "a program for the terminal")
 check('desktop = ["org.example.Some.desktop"]' in made(f"{menus}/org.example.Some.desktop"), "by the path of the file")
 
+# A program that lies elsewhere than the system's is shown: with the folder that it came in, or alone where many lie.
+for folder in ("Apps/tool/bin", "Apps/tool/lib", ".local/bin", "bin"):
+    os.makedirs(f"{HOME}/{folder}")
+with open(f"{HOME}/Apps/tool/lib/text", "w") as file:
+    file.write("of the folder\n")
+for path in ("Apps/tool/bin/tool", ".local/bin/tool-2", "bin/tool-3", "tool-4"):
+    with open(f"{HOME}/{path}", "w") as file:
+        file.write('#!/bin/sh\ncat "$(dirname "$(dirname "$(readlink -f "$0")")")/lib/text" 2>/dev/null || echo alone\n')
+    os.chmod(f"{HOME}/{path}", 0o755)
+os.symlink(f"{HOME}/Apps/tool/bin/tool", f"{HOME}/.local/bin/linked")
+for path, shown, said in (("Apps/tool/bin/tool", "Apps/tool", "of the folder"), (".local/bin/linked", "Apps/tool", "of the folder"), (".local/bin/tool-2", ".local/bin/tool-2", "alone"),
+                          ("bin/tool-3", "bin/tool-3", "alone"), ("tool-4", "tool-4", "alone")):
+    done = run(SANDBOX, "profile", "new", "--write", "--class", "headless", f"{HOME}/{path}")
+    equal(done.returncode, 0, f"{path}: {done.stderr}")
+    with open(done.stdout.splitlines()[0]) as file:
+        equal(file.read().split("[files]\n")[1:], [f'"${{HOME}}/{shown}" = "ro"\n'], f"what is shown of {path}")
+    done = run(SANDBOX, "run", os.path.basename(path))
+    equal((done.returncode, done.stdout), (0, f"{said}\n"), f"{path}: {done.stderr}")
+done = run(SANDBOX, "profile", "learn", "--class", "headless", "--id", "learned", f"{HOME}/Apps/tool/bin/tool", timeout=120)
+equal((done.returncode, done.stdout.split("[files]\n")[1:]), (0, ['"${HOME}/Apps/tool" = { access = "ro", optional = true }\n']), f"what is learned of it: {done.stderr}")
+check("[files]" not in run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-own-echo", "/bin/echo").stdout, "a program of the system needs nothing")
+
 # It starts, with the words of the entry; its icon can be put behind the sandbox at once.
 done = run(SANDBOX, "profile", "new", "--write", "--class", "headless", "org.example.Notes.desktop")
 check("sandbox integrate org.example.Notes" in done.stdout, done.stdout)
