@@ -8,6 +8,8 @@
 #include "launcher/profile/file.hpp"
 #include "launcher/profile/find.hpp"
 #include "launcher/profile/print.hpp"
+#include "launcher/resolve/host_linux.hpp"
+#include "launcher/resolve/resolve.hpp"
 #include "launcher/verbs/desktop.hpp"
 #include "launcher/verbs/firejail.hpp"
 
@@ -109,6 +111,18 @@ std::string true_path(const std::string& path) {
     return real ? std::string(real.get()) : path;
 }
 
+// Whether a folder holds more than one program and what came with it: places of the user's, what is never granted as a whole, or what others
+// may write, who put the program there.
+bool is_of_all(const World& world, const std::string& folder, const std::string& home) {
+    const auto holds = [&](const std::string& place) { return base::is_below(true_path(place), folder); };
+    const std::string written = base::is_below(folder, home) ? "${HOME}" + folder.substr(home.size()) : folder;
+    struct stat status{};
+    if (std::count(folder.begin(), folder.end(), '/') < 2 || folder == home + "/.local" || profile::holds_sensitive(written) || stat(folder.c_str(), &status) != 0) return true;
+    const profile::Places places = resolve::places(resolve::HostLinux(world.environment, resolve::MayCreate::no), "");
+    constexpr std::array<std::string_view, 13> of_user{"HOME", "CONFIG", "DATA", "CACHE", "STATE", "DESKTOP", "DOCUMENTS", "DOWNLOADS", "MUSIC", "PICTURES", "PUBLIC", "TEMPLATES", "VIDEOS"};
+    return (status.st_mode & S_IWOTH) != 0 || std::any_of(of_user.begin(), of_user.end(), [&](std::string_view name) { return holds(places.find(name)->second); });
+}
+
 // The key that shows a program which no class does, as it lies outside of /usr: with the folder that was installed, or alone where that folder
 // is one for all programs. Empty: nothing is needed, or it lies where nothing is granted as a whole.
 std::string own_files(const World& world, const std::string& program) {
@@ -117,8 +131,7 @@ std::string own_files(const World& world, const std::string& program) {
     const std::string home = true_path(variable(world, "HOME"));
     std::string folder(base::parent_of(shown));
     if (base::name_in(folder) == "bin") folder = base::parent_of(folder);
-    const bool of_all = std::count(folder.begin(), folder.end(), '/') < 2 || base::is_below(home, folder) || folder == home + "/.local";
-    if (!of_all) shown = folder;
+    if (!is_of_all(world, folder, home)) shown = folder;
     if (base::is_below(shown, home)) shown = "${HOME}" + shown.substr(home.size());
     if (profile::sensitive(shown)) return {};
     return shown;

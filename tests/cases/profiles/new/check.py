@@ -54,17 +54,20 @@ check('extends = ["class/headless"]' in made("org.example.Some.desktop"), "a pro
 check('desktop = ["org.example.Some.desktop"]' in made(f"{menus}/org.example.Some.desktop"), "by the path of the file")
 
 # A program that lies elsewhere than the system's is shown: with the folder that it came in, or alone where many lie.
-for folder in ("Apps/tool/bin", "Apps/tool/lib", ".local/bin", "bin"):
-    os.makedirs(f"{HOME}/{folder}")
+for folder in ("Apps/tool/bin", "Apps/tool/lib", ".local/bin", "bin", "Downloads", "Documents/bin", ".config", ".local/share", ".cache/x/bin", "Open/tool"):
+    os.makedirs(f"{HOME}/{folder}", exist_ok=True)
 with open(f"{HOME}/Apps/tool/lib/text", "w") as file:
     file.write("of the folder\n")
-for path in ("Apps/tool/bin/tool", ".local/bin/tool-2", "bin/tool-3", "tool-4"):
+os.chmod(f"{HOME}/Open/tool", 0o777)
+# What somebody dropped among the user's own files is shown alone, and not with them.
+dropped = ("Downloads/tool-5", "Documents/bin/tool-6", ".config/tool-7", ".local/share/tool-8", "Open/tool/tool-9")
+for path in ("Apps/tool/bin/tool", ".local/bin/tool-2", "bin/tool-3", "tool-4", *dropped):
     with open(f"{HOME}/{path}", "w") as file:
         file.write('#!/bin/sh\ncat "$(dirname "$(dirname "$(readlink -f "$0")")")/lib/text" 2>/dev/null || echo alone\n')
     os.chmod(f"{HOME}/{path}", 0o755)
 os.symlink(f"{HOME}/Apps/tool/bin/tool", f"{HOME}/.local/bin/linked")
 for path, shown, said in (("Apps/tool/bin/tool", "Apps/tool", "of the folder"), (".local/bin/linked", "Apps/tool", "of the folder"), (".local/bin/tool-2", ".local/bin/tool-2", "alone"),
-                          ("bin/tool-3", "bin/tool-3", "alone"), ("tool-4", "tool-4", "alone")):
+                          ("bin/tool-3", "bin/tool-3", "alone"), ("tool-4", "tool-4", "alone"), *((path, path, "alone") for path in dropped)):
     done = run(SANDBOX, "profile", "new", "--write", "--class", "headless", f"{HOME}/{path}")
     equal(done.returncode, 0, f"{path}: {done.stderr}")
     with open(done.stdout.splitlines()[0]) as file:
