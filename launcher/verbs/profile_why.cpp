@@ -1,5 +1,6 @@
 #include "launcher/base/json.hpp"
 #include "launcher/base/text.hpp"
+#include "launcher/profile/expand.hpp"
 #include "launcher/profile/print.hpp"
 #include "launcher/resolve/host_linux.hpp"
 #include "launcher/resolve/resolve.hpp"
@@ -115,13 +116,31 @@ std::string as_text(const Question& question, const Answer& answer) {
     return text;
 }
 
+// What the ceiling says, no option and no line of the user's turns round.
+bool is_of_ceiling(const World& world, const base::Origin& origin) {
+    const auto folders = search_folders(world);
+    return std::any_of(folders.begin(), folders.end(), [&](const profile::SearchFolder& one) {
+        return one.layer == profile::Layer::administrator && origin.file == base::joined(one.path.text, "policy.toml");
+    });
+}
+
 } // namespace
+
+std::string ask_administrator(const base::Origin& ceiling) { return "ask the administrator of this machine: " + to_text(ceiling) + " lets nobody have it"; }
 
 std::string said_at(const Question& question, const base::Origin& origin) {
     if (!question.profile || origin.file.empty()) return {};
     for (const profile::Leaf& leaf : profile::leaves(*question.profile))
         if (leaf.history.back().origin == origin) return leaf.key + " = " + (leaf.row->value.starts_with("set") ? "[" + leaf.value + "]" : leaf.value);
     return {};
+}
+
+std::optional<base::Origin> kept_back(const Question& question, const std::string& path, profile::FileAccess access) {
+    if (!question.profile || question.profile->files_ceiling.empty()) return std::nullopt;
+    const resolve::HostLinux host(question.world.environment, resolve::MayCreate::no);
+    const auto ceiling = profile::expand_files(question.profile->files_ceiling, resolve::places(host, question.profile->app.id.value));
+    const auto* most = ceiling ? profile::nearest(ceiling.value(), path) : nullptr;
+    return most && most->value.access < access ? std::optional(most->origin()) : std::nullopt;
 }
 
 std::vector<std::string> ways_to(const Question& question, const std::string& option, const std::string& line) {
@@ -140,7 +159,8 @@ Result<Outcome> profile_why(const World& world, const Parsed& parsed) {
     const Subject about = TRY(subject(world, parsed));
     const Question question{what.topic, what.what, about.plan, about.profile ? &*about.profile : nullptr, world, parsed.has("--write")};
     if (question.writes && what.topic != Topic::path) return Error{.what = "--write asks about a path, and '" + what.what + "' is none", .advice = "leave it out, or write path:" + what.what, .failure = base::Failure::usage};
-    const Answer answer = TRY(topics[static_cast<std::size_t>(what.topic)].answer(question));
+    Answer answer = TRY(topics[static_cast<std::size_t>(what.topic)].answer(question));
+    if (!answer.granted && is_of_ceiling(world, answer.origin)) answer.change = {ask_administrator(answer.origin)};
     Outcome outcome;
     outcome.output = parsed.has("--json") ? as_json(question, answer) : as_text(question, answer);
     outcome.status = answer.granted ? 0 : 1;

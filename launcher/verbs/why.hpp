@@ -6,6 +6,7 @@
 #include "launcher/verbs/verb.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,12 @@ std::set<std::uint32_t> outcomes(const std::string& program, std::uint32_t audit
 
 /// The key and value that were said at `origin`: `files."/srv" = "ro"`; empty: nothing of the profile.
 std::string said_at(const Question& question, const base::Origin& origin);
+
+/// What there is to change where the line `ceiling` of the administrator's policy says no.
+std::string ask_administrator(const base::Origin& ceiling);
+
+/// Where the administrator's ceiling keeps `access` to a path of the host from the app; nothing: it does not.
+std::optional<base::Origin> kept_back(const Question& question, const std::string& path, profile::FileAccess access);
 
 /// The two ways to have `key = value`: for one run, and for good.
 std::vector<std::string> ways_to(const Question& question, const std::string& option, const std::string& line);

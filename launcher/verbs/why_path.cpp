@@ -182,6 +182,10 @@ void say_changes(const Question& question, const std::string& path, bool granted
         answer.change = {"better not: it holds " + std::string(row->what) + "; a portal or the app's own home may do"};
         return;
     }
+    if (const auto ceiling = kept_back(question, path, question.writes ? profile::FileAccess::rw : profile::FileAccess::ro)) {
+        answer.change = {ask_administrator(*ceiling)};
+        return;
+    }
     answer.change = ways_to(question, "--bind " + base::shell_word(path + (question.writes ? ":rw" : "")), "files." + key + (question.writes ? " = \"rw\"" : " = \"ro\""));
 }
 

@@ -1,6 +1,7 @@
 """`profile why` answers for every kind of thing, and what it says is what the app meets."""
 import json
 import os
+import shutil
 
 from support import *
 
@@ -158,3 +159,16 @@ for what in ("env:A;touch owned", "bus:org.example.A';touch owned;'", "device:/d
     for line in why(what)["change"][:1]:
         run("/bin/sh", "-c", line.removeprefix("once: ").replace("sandbox run", "printf '%s\\0'", 1), cwd=f"{HOME}/shell")
 equal(os.listdir(f"{HOME}/shell"), [], "what the proposed commands did beside")
+
+# Under an administrator's ceiling nothing is proposed that it would take again.
+etc = f"{HOME}/etc"
+os.makedirs(f"{etc}/sandbox")
+for name in ("passwd", "group"):
+    shutil.copy(f"/etc/{name}", etc)
+with open(f"{etc}/sandbox/policy.toml", "w") as file:
+    file.write('schema = 1\n[max.network]\nmode = "none"\n[max.files]\n"${HOME}/elsewhere" = "deny"\n"${HOME}/pictures" = "ro"\n')
+for words, line in ((["net:example.org:443"], 3), ([f"{HOME}/elsewhere/file"], 5), (["--write", f"{HOME}/pictures/file"], 6)):
+    done = run("/usr/bin/unshare", "--user", "--map-current-user", "--keep-caps", "--mount", "/bin/sh", "-ec", f'mount --bind {etc} /etc; exec setpriv --ambient-caps=-all -- "$@"', "sh",
+               SANDBOX, "profile", "why", "--json", app, *words)
+    answer = json.loads(done.stdout)
+    check(not answer["granted"] and answer["change"] == [f"ask the administrator of this machine: /etc/sandbox/policy.toml:{line}:1 lets nobody have it"], f"{words} under a ceiling: {answer} {done.stderr}")
