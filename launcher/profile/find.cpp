@@ -97,7 +97,7 @@ Error not_found(Files& files, const std::vector<SearchFolder>& folders, const st
         for (const Claim& claim : claims.value().names) known.push_back(claim.word);
     }
     const std::vector<std::string_view> views(known.begin(), known.end());
-    std::string advice = base::did_you_mean(wanted, views);
+    std::string advice = wanted.ends_with(".toml") ? "a file is named with a '/', as ./" + wanted : base::did_you_mean(wanted, views);
     if (advice.empty()) advice = "'sandbox profile list' shows those there are" + (is_name(wanted) ? ", 'sandbox profile new --write " + wanted + "' makes one" : "");
     return Error{.what = "no profile for '" + wanted + "' in " + (searched.empty() ? "any folder" : searched),
                  .advice = std::move(advice),

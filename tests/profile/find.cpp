@@ -39,6 +39,7 @@ TEST_CASE("a name that is not found has the near match and the folders that were
     CHECK(to_text(id.error()) ==
           "no profile for 'foxx' in '" + folder.as(Layer::system).path.text + "'; did you mean 'fox'?");
     CHECK(id.error().failure == base::Failure::not_found);
+    CHECK(found({folder.as(Layer::system)}, "fox.toml").ends_with("; a file is named with a '/', as ./fox.toml"));
     CHECK(found({}, "zzzzzz") == "no profile for 'zzzzzz' in any folder; 'sandbox profile list' shows those there are, 'sandbox profile new --write zzzzzz' makes one");
 }
 
