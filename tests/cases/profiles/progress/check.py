@@ -44,8 +44,7 @@ equal(run(SANDBOX, "integrate", "--undo", timeout=120).returncode, 0, "status of
 # learn: how much was seen, while the program leaves the terminal alone; no colours in it.
 terminal = Terminal(SANDBOX, *learn, quiet, columns=300)
 for doing in ("learning", "trying"):
-    found = terminal.expect(rf"\r\x1b\[K{doing}: (\d+) files and 0 connections so far", 60)
-    check(int(found.group(1)) > 2, f"what was counted: {found.group()!r}")
+    terminal.expect(rf"\r\x1b\[K{doing}: ([3-9]|\d\d+) files and 0 connections so far", 60) # the first tick may come before any file
 terminal.expect(r"\r\x1b\[K# observed", 60)
 equal(terminal.ended(60), 0, "status of learn")
 check("so far" not in terminal.output and "\x1b[K" not in terminal.output, f"what is left: {terminal.output!r}")
