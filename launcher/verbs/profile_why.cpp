@@ -26,7 +26,8 @@ struct TopicRow {
     Result<Answer> (*answer)(const Question&);
 };
 constexpr std::array topics{TopicRow{"path:", why_path}, TopicRow{"net:", why_net}, TopicRow{"syscall:", why_syscall},
-                            TopicRow{"bus:", why_bus},   TopicRow{"device:", why_device}, TopicRow{"env:", why_env}};
+                            TopicRow{"bus:", why_bus},   TopicRow{"device:", why_device}, TopicRow{"env:", why_env},
+                            TopicRow{"service:", why_service}};
 
 bool is_all(std::string_view text, auto&& fits) { return !text.empty() && std::all_of(text.begin(), text.end(), fits); }
 
@@ -50,11 +51,13 @@ struct Asked {
     std::string what;
 };
 
-Result<Asked> asked(const std::string& word) {
+Result<Asked> asked(const World& world, const std::string& word) {
     for (std::size_t at = 0; at < topics.size(); ++at)
         if (word.starts_with(topics[at].prefix)) return Asked{static_cast<Topic>(at), word.substr(topics[at].prefix.size())};
     if (const auto topic = guessed(word)) return Asked{*topic, word};
-    return Error{.what = "'" + word + "' could be many things", .advice = "say which: path:, net:, syscall:, bus:, device: or env: before it", .failure = base::Failure::usage};
+    if (is_service(world, word)) return Asked{Topic::service, word};
+    const std::string service = service_with_option(world, word); // "microphone"
+    return Error{.what = "'" + word + "' could be many things", .advice = "say which: " + (service.empty() ? "" : "service:" + service + "." + word + ", or ") + "path:, net:, syscall:, bus:, device: or env: before it", .failure = base::Failure::usage};
 }
 
 // What is asked about: an app that could be started, or one that runs.
@@ -155,7 +158,7 @@ std::span<const OptionRow> why_options() { return rows; }
 Result<Outcome> profile_why(const World& world, const Parsed& parsed) {
     if (parsed.rest.size() != 2)
         return Error{.what = "expected an app and what to ask about", .advice = "as: sandbox profile why firefox ~/Documents", .failure = base::Failure::usage};
-    const Asked what = TRY(asked(parsed.rest[1]));
+    const Asked what = TRY(asked(world, parsed.rest[1]));
     const Subject about = TRY(subject(world, parsed));
     const Question question{what.topic, what.what, about.plan, about.profile ? &*about.profile : nullptr, world, parsed.has("--write")};
     if (question.writes && what.topic != Topic::path) return Error{.what = "--write asks about a path, and '" + what.what + "' is none", .advice = "leave it out, or write path:" + what.what, .failure = base::Failure::usage};

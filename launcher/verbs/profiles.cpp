@@ -216,7 +216,7 @@ std::span<const Verb> profile_verbs() {
         Verb{"list", "[--json]", "the profiles that can be run", list_rows, list},
         Verb{"show", "[OPTIONS] APP|FILE", "every value of a profile, and which line of which file says so", show_rows, show},
         Verb{"check", "[OPTIONS] [APP|FILE…]", "all that is wrong with profiles, for people and for CI", check_options(), profile_check},
-        Verb{"why", "[OPTIONS] APP|FILE|INSTANCE WHAT", "whether an app may have a path, host, call, bus name, device or variable, and who says so", why_options(), profile_why},
+        Verb{"why", "[OPTIONS] APP|FILE|INSTANCE WHAT", "whether an app may have a path, host, call, bus name, device, variable or service, and who says so", why_options(), profile_why},
         Verb{"new", "[OPTIONS] PROGRAM|NAME.desktop", "a first profile for a program that has none", new_options(), profile_new},
         Verb{"learn", "[OPTIONS] PROGRAM|NAME.desktop [ARG…]", "watch what a program uses, propose the smallest profile, and try it", learn_options(), profile_learn, nullptr, Behind::program},
         Verb{"import", "[OPTIONS] firejail FILE…", "profiles of another launcher as ours, with a list of what could not be carried over", import_options(), profile_import},

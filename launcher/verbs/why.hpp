@@ -14,7 +14,7 @@
 namespace verbs {
 
 /// What is asked about. The first letters of a word (`path:`) say it, or its form does.
-enum class Topic { path, net, syscall, bus, device, env };
+enum class Topic { path, net, syscall, bus, device, env, service };
 
 struct Question {
     Topic topic = Topic::path;
@@ -41,6 +41,11 @@ base::Result<Answer> why_net(const Question& question);
 base::Result<Answer> why_syscall(const Question& question);
 base::Result<Answer> why_bus(const Question& question);
 base::Result<Answer> why_env(const Question& question);
+base::Result<Answer> why_service(const Question& question);
+
+/// Whether there is a preset of that name, and the first one that has an option of that name; empty: none.
+bool is_service(const World& world, const std::string& word);
+std::string service_with_option(const World& world, const std::string& option);
 
 /// What a filter answers to one call, over all arguments: SECCOMP_RET_* with its data. Empty: the program is no filter.
 std::set<std::uint32_t> outcomes(const std::string& program, std::uint32_t audit_arch, std::uint32_t number);
@@ -65,5 +70,5 @@ base::Result<Outcome> profile_why(const World& world, const Parsed& parsed);
 
 template <>
 struct base::EnumNames<verbs::Topic> {
-    static constexpr std::array<std::string_view, 6> names{"path", "net", "syscall", "bus", "device", "env"};
+    static constexpr std::array<std::string_view, 7> names{"path", "net", "syscall", "bus", "device", "env", "service"};
 };

@@ -132,6 +132,8 @@ with subprocess.Popen([SANDBOX, "run", "--id", "why-runs", "--set", 'files."/usr
     check(not running["granted"] and "files" in running["origin"], f"{running}")
     check(why(f"{notes}/file", subject="why-runs")["origin"].startswith(f"{path}:6:"), "the origin of a grant of a running app")
     check(why("/usr/share/doc")["granted"], "the app itself has no such line")
+    done = run(SANDBOX, "profile", "why", "why-runs", "printing")
+    one_error(done, 2, "of a running sandbox the plan is known, and no plan names a service; ask about its app")
     process.communicate("\n", timeout=20)
 
 text = run(SANDBOX, "profile", "why", app, f"{notes}/private").stdout
@@ -172,3 +174,17 @@ for words, line in ((["net:example.org:443"], 3), ([f"{HOME}/elsewhere/file"], 5
                SANDBOX, "profile", "why", "--json", app, *words)
     answer = json.loads(done.stdout)
     check(not answer["granted"] and answer["change"] == [f"ask the administrator of this machine: /etc/sandbox/policy.toml:{line}:1 lets nobody have it"], f"{words} under a ceiling: {answer} {done.stderr}")
+
+# A service by its name, or one option of it: what people ask first.
+with open(f"{folder}/org.example.Talker.toml", "w") as file:
+    file.write('schema = 1\n[app]\nexec = ["/bin/true"]\nextends = ["class/headless"]\n[services]\naudio = true\n')
+talker = "org.example.Talker"
+for what, granted, change in (("printing", False, "services.printing=true"), ("audio", True, "services.audio=false"), ("service:audio.microphone", False, "services.audio.microphone=true"),
+                              ("service:audio.playback", True, "services.audio.playback=false")):
+    answer = why(what, subject=talker)
+    check(answer["kind"] == "service" and answer["granted"] == granted and f"--set {change} " in answer["change"][0], f"{what}: {answer}")
+    equal(why(what, "--set", change, subject=talker)["granted"], not granted, f"{what} with what is proposed")
+check(why("audio", subject=talker)["origin"].startswith(f"{folder}/org.example.Talker.toml:6:"), "the line that says it")
+one_error(run(SANDBOX, "profile", "why", talker, "microphone"), 2, "say which: service:audio.microphone, or path:")
+one_error(run(SANDBOX, "profile", "why", talker, "service:prnting"), 2, "unknown service 'prnting'; did you mean 'printing'?")
+one_error(run(SANDBOX, "profile", "why", talker, "service:audio.mikrophone"), 2, "unknown option 'mikrophone' of the service 'audio'; did you mean 'microphone'?")
