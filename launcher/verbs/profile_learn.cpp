@@ -117,6 +117,8 @@ Result<Outcome> profile_learn(const World& world, const Parsed& parsed) {
     Ran first = TRY(run_watched(world, looking, trial, "learning", "use what the app is for, then close it"));
     if (first.start) return std::move(*first.start);
     Outcome outcome;
+    if (first.recording.status > 128)
+        outcome.warnings.push_back("it was ended by signal " + std::to_string(first.recording.status - 128) + " while it was watched: if it failed, it may lack what stands below as not granted");
     if (!changes.remove()) outcome.warnings.push_back(base::escaped("what the program changed of the home lies in '" + changes.path() + "', and could not be removed"));
 
     world.progress("making a proposal of " + std::to_string(first.recording.paths.size()) + " files");

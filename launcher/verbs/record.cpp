@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <optional>
 #include <set>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -383,6 +384,34 @@ private:
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::uint32_t>> answers_; ///< by architecture and number
 };
 
+int watched = -1; ///< a pidfd, for the handler alone: it outlives the process, so that no other one is ever met
+
+// Who sends the watcher a signal means the app.
+class HandsOn {
+public:
+    explicit HandsOn(pid_t child) : child_(base::sys::pidfd_open(child)) {
+        watched = child_.get();
+        struct sigaction action{}, before{};
+        action.sa_handler = [](int number) {
+            const int code = errno;
+            (void)syscall(SYS_pidfd_send_signal, watched, number, nullptr, 0);
+            errno = code;
+        };
+        action.sa_flags = SA_RESTART;
+        for (const int signal : signals)
+            if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) (void)sigaction(signal, &action, nullptr); // nohup(1) means it
+    }
+    ~HandsOn() {
+        for (const int signal : signals) (void)::signal(signal, SIG_DFL);
+    }
+    HandsOn(const HandsOn&) = delete;
+    HandsOn& operator=(const HandsOn&) = delete;
+
+private:
+    static constexpr std::array signals{SIGHUP, SIGTERM, SIGUSR1, SIGUSR2};
+    base::UniqueFd child_;
+};
+
 bool needs_ranges(const plan::Ids& ids) {
     return ids.uid_map.size() + ids.gid_map.size() > 2 || std::any_of(ids.uid_map.begin(), ids.uid_map.end(), [](const plan::IdRange& range) { return range.count > 1; });
 }
@@ -407,7 +436,7 @@ Result<std::optional<Recording>> record(const plan::Plan& plan, const base::Host
         if (read(wait.get(), &byte, 1) != 1) _exit(125); // the watcher is gone
         return std::optional<Recording>{};
     }
-    // Signals of the terminal reach the app by itself, and others are handed on by its helper; the watcher only waits.
+    // Signals of the terminal reach the app by itself; the watcher only waits. Who ends what learns, ends the watcher.
     for (const int signal : {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU}) (void)::signal(signal, SIG_IGN);
     constexpr unsigned long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
     if (ptrace(PTRACE_SEIZE, child, nullptr, options) != 0) {
@@ -418,6 +447,8 @@ Result<std::optional<Recording>> record(const plan::Plan& plan, const base::Host
         return error;
     }
     if (write(start.get(), "x", 1) != 1) return base::system_error("write", "cannot start what is to be watched");
+    std::optional<HandsOn> hands_on;
+    if (telling.doing.empty()) hands_on.emplace(child);
     Follower follower(plan, std::move(log), telling);
     TRY(follower.follow(child));
     return std::optional(std::move(follower.recording));

@@ -39,7 +39,7 @@ struct Recording {
 struct Telling {
     Say refused = nullptr;  ///< each refusal when it first happens; it is not among denials() then
     Say progress = nullptr; ///< how much was used so far (tally.hpp)
-    std::string doing = {}; ///< the begin of that line
+    std::string doing = {}; ///< the begin of that line; empty: signals of the caller are handed on to the app
 };
 
 /// What the app asked of which name, by the log of xdg-dbus-proxy(1) as it grows. What is no name is passed over: the words of a

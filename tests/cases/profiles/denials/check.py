@@ -46,6 +46,15 @@ with subprocess.Popen([*MINIMAL, "--log-denials", "--live", "--", "/bin/sh", "-c
     output, rest = process.communicate("\n", timeout=60)
     check("hidden" not in "".join(line for line in rest.splitlines() if "denied" in line), f"told again at the end: {rest}")
 
+# A signal is the app's, and what it was refused is told all the same.
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
+    with subprocess.Popen([*MINIMAL, "--log-denials", "--", "/bin/bash", "-c", f"trap 'exit 9' TERM HUP USR1; cat {HOME}/hidden/file; echo asked; while true; do read -t 1 line; done"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        equal(process.stdout.readline(), "asked\n", "the app's first word")
+        process.send_signal(number)
+        rest = process.communicate(timeout=60)[1]
+        check(process.returncode == 9 and "/hidden/file' (ENOENT)" in rest, f"after {number.name}: status {process.returncode}, {rest}")
+
 # What the app calls its files does not drive the terminal.
 with open(f"{HOME}/hidden/\x1b[31mred", "w") as file:
     file.write("x")

@@ -88,3 +88,7 @@ check(os.path.exists(f"{HOME}/.ssh/canary") and os.path.exists(f"{HOME}/notes/a.
 done = learn(command=["/bin/sh", "-c", f"mkdir -p {HOME}/.reader/{deep}"])
 (left,) = set(os.listdir(overlays)) - {"reader"}
 check(f"what the program changed of the home lies in '{overlays}/{left}', and could not be removed" in done.stderr, f"what is left is not told: {done.stderr}")
+
+# A crash is told: what the program lacked may have been its cause.
+done = learn(command=["/bin/sh", "-c", "kill -SEGV $$"])
+check("it was ended by signal 11 while it was watched" in done.stderr and done.returncode == 0, f"a crash while it learns: {done}")
