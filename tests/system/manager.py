@@ -41,6 +41,13 @@ def words_of(pid):
         return []
 
 
+def has_ended(pid):
+    try:
+        return " Z " in read("/proc", str(pid), "stat")
+    except OSError:
+        return True
+
+
 def group_of(pid):
     with open(f"/proc/{pid}/cgroup") as file:
         return next(line.strip()[3:] for line in file if line.startswith("0::"))

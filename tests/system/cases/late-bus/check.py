@@ -62,7 +62,7 @@ with bus_without_manager(other):
 manage("stop", *SERVICE)
 manager = int(os.environ["MANAGER"])
 os.kill(manager, signal.SIGKILL)
-wait_until("the manager is gone", lambda: " Z " in read("/proc", str(manager), "stat"))
+wait_until("the manager is gone", lambda: has_ended(manager))
 with bus_without_manager(OWN):
     took, said = start()
     check("no scope" in said and took < 2, f"a dead manager: after {took:.1f} s: {said!r}")

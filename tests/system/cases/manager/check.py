@@ -45,7 +45,7 @@ check("cannot be reached" in done.stderr, f"the warning: {done.stderr!r}")
 with running("outlives", "/bin/sh", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.05; done") as process:
     equal(process.stdout.readline(), "ready\n", "the app")
     os.kill(manager, signal.SIGKILL)
-    wait_until("the manager is gone", lambda: not os.path.exists(f"/proc/{manager}") or " Z " in read("/proc", str(manager), "stat"))
+    wait_until("the manager is gone", lambda: has_ended(manager))
     equal(json.loads(verb("state", "outlives").stdout)["status"], "running", "the app without its manager")
     succeeds(verb("pause", "outlives"), "pause without the manager")
     succeeds(verb("resume", "outlives"), "resume without the manager")
