@@ -141,7 +141,8 @@ Result<verbs::Outcome> dispatch(const std::vector<std::string>& words, const Giv
             return base::system_error("open", "cannot open /dev/null for a closed standard descriptor");
     // An inherited "ignore" would have the kernel reap our children: their status would be lost, and their numbers somebody else's.
     (void)signal(SIGCHLD, SIG_DFL);
-    (void)signal(SIGXFSZ, SIG_IGN); // a write beyond RLIMIT_FSIZE is an error that is told, and does not end us
+    // A write beyond RLIMIT_FSIZE is an error that is told, and does not end us. What we start inherits no handler, as it would an "ignore".
+    (void)signal(SIGXFSZ, [](int) {});
     (void)umask(umask(0) & 0077);   // our files are ours to read whatever the caller keeps from his; the app's umask is the profile's
     if (getauxval(AT_SECURE) != 0) return Error{.what = "this program must not be installed setuid", .advice = "it needs no privileges"};
     if (words.empty()) return usage("no verb is named", "see sandbox --help");
