@@ -61,12 +61,3 @@ with open(f"{HOME}/hidden/\x1b[31mred", "w") as file:
 for options in ([], ["--live"]):
     done = minimal("/bin/sh", "-c", f"cat {HOME}/hidden/*red {HOME}/hidden/'\x1b[31mred' 2>/dev/null", options=["--log-denials", *options], timeout=60)
     check("denied: " in done.stderr and "\x1b" not in done.stderr, f"{done.stderr!r}")
-
-# Numbers that are no calls cost the watcher nothing, however many there are.
-CALLS = "import ctypes; call = ctypes.CDLL(None).syscall; [call(100000 + number) for number in range(120000)]; print('asked', flush=True); input()"
-with subprocess.Popen([*MINIMAL, "--log-denials", "--", "/usr/bin/python3", "-c", CALLS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-    equal(process.stdout.readline(), "asked\n", "the app's first word")
-    with open(f"/proc/{process.pid}/status") as file:
-        most = int(re.search(r"VmHWM:\s+(\d+) kB", file.read())[1])
-    process.communicate("\n", timeout=60 * PATIENCE)
-check(most < 16384, f"the watcher grew to {most} KiB")
