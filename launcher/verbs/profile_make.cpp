@@ -111,11 +111,14 @@ std::string true_path(const std::string& path) {
     return real ? std::string(real.get()) : path;
 }
 
+// As a profile writes it. A home that is not set, or the root of all, has no name for what is below it.
+std::string in_home(const std::string& path, const std::string& home) { return home.size() > 1 && base::is_below(path, home) ? "${HOME}" + path.substr(home.size()) : path; }
+
 // Whether a folder holds more than one program and what came with it: places of the user's, what is never granted as a whole, or what others
 // may write, who put the program there.
 bool is_of_all(const World& world, const std::string& folder, const std::string& home) {
     const auto holds = [&](const std::string& place) { return base::is_below(true_path(place), folder); };
-    const std::string written = base::is_below(folder, home) ? "${HOME}" + folder.substr(home.size()) : folder;
+    const std::string written = in_home(folder, home);
     struct stat status{};
     if (std::count(folder.begin(), folder.end(), '/') < 2 || folder == home + "/.local" || profile::holds_sensitive(written) || stat(folder.c_str(), &status) != 0) return true;
     const profile::Places places = resolve::places(resolve::HostLinux(world.environment, resolve::MayCreate::no), "");
@@ -132,7 +135,7 @@ std::string own_files(const World& world, const std::string& program) {
     std::string folder(base::parent_of(shown));
     if (base::name_in(folder) == "bin") folder = base::parent_of(folder);
     if (!is_of_all(world, folder, home)) shown = folder;
-    if (base::is_below(shown, home)) shown = "${HOME}" + shown.substr(home.size());
+    shown = in_home(shown, home);
     if (profile::sensitive(shown)) return {};
     return shown;
 }

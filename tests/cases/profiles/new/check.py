@@ -76,6 +76,9 @@ for path, shown, said in (("Apps/tool/bin/tool", "Apps/tool", "of the folder"), 
     equal((done.returncode, done.stdout), (0, f"{said}\n"), f"{path}: {done.stderr}")
 done = run(SANDBOX, "profile", "learn", "--class", "headless", "--id", "learned", f"{HOME}/Apps/tool/bin/tool", timeout=120)
 equal((done.returncode, done.stdout.split("[files]\n")[1:]), (0, ['"${HOME}/Apps/tool" = { access = "ro", optional = true }\n']), f"what is learned of it: {done.stderr}")
+for home in ("", "/"):
+    done = run(SANDBOX, "profile", "new", "--class", "headless", "--id", "homeless", f"{HOME}/tool-4", env={**os.environ, "HOME": home})
+    check(f'"{HOME}/tool-4" = "ro"' in done.stdout, f"what is shown where HOME is {home!r}: {done}")
 check("[files]" not in run(SANDBOX, "profile", "new", "--class", "headless", "--id", "my-own-echo", "/bin/echo").stdout, "a program of the system needs nothing")
 
 # It starts, with the words of the entry; its icon can be put behind the sandbox at once.
